@@ -1,0 +1,72 @@
+/** gRPC status codes, by number, as https://grpc.io/docs/guides/status-codes/ lists them. */
+const INVALID_ARGUMENT = 3;
+const DEADLINE_EXCEEDED = 4;
+const NOT_FOUND = 5;
+const RESOURCE_EXHAUSTED = 8;
+const FAILED_PRECONDITION = 9;
+const INTERNAL = 13;
+const UNAVAILABLE = 14;
+const DATA_LOSS = 15;
+
+/**
+ * Every reason that Mien gives for not answering, with its gRPC status. Reasons are stable: clients branch on
+ * them. docs/errors.md explains each to its readers.
+ */
+export const STATUS_OF_REASON = {
+  /** A field of the request has a value it may not have; metadata.field names it. */
+  ARGUMENT_INVALID: INVALID_ARGUMENT,
+  /** No photo was given. */
+  IMAGE_MISSING: INVALID_ARGUMENT,
+  /** The photo has more bytes than allowed. */
+  IMAGE_TOO_LARGE: INVALID_ARGUMENT,
+  /** The photo has more pixels, or longer sides, than allowed. */
+  IMAGE_DIMENSIONS_TOO_LARGE: INVALID_ARGUMENT,
+  /** The photo's shorter side is too short to hold a face. */
+  IMAGE_DIMENSIONS_TOO_SMALL: INVALID_ARGUMENT,
+  /** Not a JPEG, PNG, WebP or BMP file. */
+  IMAGE_FORMAT_UNSUPPORTED: INVALID_ARGUMENT,
+  /** The right kind of file, but damaged or cut short. */
+  IMAGE_CORRUPT: INVALID_ARGUMENT,
+  /** Not an http or https address. */
+  URL_INVALID: INVALID_ARGUMENT,
+  /** The address leads to a private, loopback or link-local network. */
+  URL_FORBIDDEN: INVALID_ARGUMENT,
+  /** The address did not give a photo. */
+  URL_FETCH_FAILED: FAILED_PRECONDITION,
+  /** The photo shows no face, or none of the wanted size. */
+  NO_FACE: FAILED_PRECONDITION,
+  /** The face is too small for what was asked. */
+  FACE_TOO_SMALL: FAILED_PRECONDITION,
+  /** The face reaches past the edge of the photo. */
+  FACE_CUT_OFF: FAILED_PRECONDITION,
+  /** The face does not meet the quality control level asked for. */
+  FACE_QUALITY_TOO_LOW: FAILED_PRECONDITION,
+  /** Templates of two model versions were to be compared. */
+  MODEL_VERSIONS_DIFFER: FAILED_PRECONDITION,
+  /** The model pack or one of its files is missing, damaged or of the wrong form. */
+  MODEL_PACK_INVALID: FAILED_PRECONDITION,
+  /** A service's configuration has a wrong or missing value. */
+  CONFIGURATION_INVALID: FAILED_PRECONDITION,
+  /** What was asked for is not there. */
+  NOT_FOUND: NOT_FOUND,
+  /** The answer did not come within the request's deadline. */
+  DEADLINE_EXCEEDED: DEADLINE_EXCEEDED,
+  /** More work is waiting than can be done in time; try again later. */
+  OVERLOADED: RESOURCE_EXHAUSTED,
+  /** The message bus can't be reached or does not fit the stage catalog. */
+  BUS_UNAVAILABLE: UNAVAILABLE,
+  /** The service is going down and takes no new work. */
+  SHUTTING_DOWN: UNAVAILABLE,
+  /** A stored photo or crop is gone or not what was stored. */
+  BLOB_LOST: DATA_LOSS,
+  /** A stage gave up on the job after all its attempts; the job is in the dead-letter stream. */
+  STAGE_FAILED: INTERNAL,
+  /** A fault of ours. */
+  INTERNAL: INTERNAL,
+} as const;
+
+export type Reason = keyof typeof STATUS_OF_REASON;
+
+export function isReason(value: string): value is Reason {
+  return Object.hasOwn(STATUS_OF_REASON, value);
+}

@@ -1,0 +1,49 @@
+import { type Affine, invert } from './affine';
+import { type RgbImage, rgbImage } from './rgb-image';
+
+/**
+ * Draws `source` through `toTarget` (source pixels to target pixels) onto a new picture of width x height,
+ * bilinearly; what lies outside the source is black. It does not smooth before it shrinks: shrink by less than
+ * two, or resize first.
+ */
+export function warp(source: RgbImage, toTarget: Affine, width: number, height: number): RgbImage {
+  const target = new Uint8Array(width * height * 3);
+  const t = invert(toTarget);
+  const { data } = source;
+  const stride = source.width * 3;
+  const lastX = source.width - 1;
+  const lastY = source.height - 1;
+  let at = 0;
+  for (let v = 0; v < height; v++) {
+    let x = t.b * v + t.c;
+    let y = t.e * v + t.f;
+    for (let u = 0; u < width; u++, at += 3, x += t.a, y += t.d) {
+      if (x < -0.5 || y < -0.5 || x > lastX + 0.5 || y > lastY + 0.5) {
+        continue;
+      }
+      const cx = x < 0 ? 0 : x > lastX ? lastX : x;
+      const cy = y < 0 ? 0 : y > lastY ? lastY : y;
+      const x0 = cx | 0;
+      const y0 = cy | 0;
+      const fx = cx - x0;
+      const fy = cy - y0;
+      const p00 = y0 * stride + x0 * 3;
+      const p01 = x0 < lastX ? p00 + 3 : p00;
+      const down = y0 < lastY ? stride : 0;
+      const w11 = fx * fy;
+      const w01 = fx - w11;
+      const w10 = fy - w11;
+      const w00 = 1 - fx - w10;
+      for (let channel = 0; channel < 3; channel++) {
+        // The indexes are inside by construction; the default only satisfies the type.
+        target[at + channel] =
+          (data[p00 + channel] ?? 0) * w00 +
+          (data[p01 + channel] ?? 0) * w01 +
+          (data[p00 + down + channel] ?? 0) * w10 +
+          (data[p01 + down + channel] ?? 0) * w11 +
+          0.5;
+      }
+    }
+  }
+  return rgbImage(target, width, height);
+}
