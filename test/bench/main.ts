@@ -1,0 +1,17 @@
+import { type Benchmark, runBenchmark } from './harness';
+
+/** Every benchmark, loaded only when it is asked for. */
+const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {};
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  const load = name === undefined ? undefined : BENCHMARKS[name];
+  if (load === undefined) {
+    console.log(`benchmarks: ${Object.keys(BENCHMARKS).join(', ')}`);
+    return name === '--list' ? 0 : 2;
+  }
+  return runBenchmark(await load(), args);
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});
