@@ -1,2 +1,3 @@
+export { fromServiceError, toServiceError } from './grpc-status';
 export { asMienError, fromProblem, MienError, toProblem } from './mien-error';
-export { isReason, type Reason, STATUS_OF_REASON } from './reasons';
+export { isReason, mayPass, type Reason, STATUS_OF_REASON } from './reasons';

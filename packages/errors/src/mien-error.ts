@@ -40,5 +40,9 @@ export function toProblem(error: MienError, stage: string): Problem {
 /** The error that a problem on the line stands for. */
 export function fromProblem(problem: Problem): MienError {
   const reason = isReason(problem.reason) ? problem.reason : 'INTERNAL';
-  return new MienError(reason, problem.message, problem.stage === '' ? {} : { metadata: { stage: problem.stage } });
+  return new MienError(
+    reason,
+    problem.message,
+    problem.stage === '' ? {} : { metadata: { stage: problem.stage } },
+  );
 }

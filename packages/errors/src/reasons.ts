@@ -70,3 +70,29 @@ export type Reason = keyof typeof STATUS_OF_REASON;
 export function isReason(value: string): value is Reason {
   return Object.hasOwn(STATUS_OF_REASON, value);
 }
+
+/** The reason nearest to a gRPC status code that came without one of ours. */
+export function reasonOfStatus(code: number): Reason {
+  switch (code) {
+    case INVALID_ARGUMENT:
+      return 'ARGUMENT_INVALID';
+    case DEADLINE_EXCEEDED:
+      return 'DEADLINE_EXCEEDED';
+    case NOT_FOUND:
+      return 'NOT_FOUND';
+    case RESOURCE_EXHAUSTED:
+      return 'OVERLOADED';
+    case UNAVAILABLE:
+      return 'BUS_UNAVAILABLE';
+    case DATA_LOSS:
+      return 'BLOB_LOST';
+    default:
+      return 'INTERNAL';
+  }
+}
+
+/** Whether trying the same work again may help: what is wrong with a request stays wrong. */
+export function mayPass(reason: Reason): boolean {
+  const code = STATUS_OF_REASON[reason];
+  return code === INTERNAL || code === UNAVAILABLE || code === RESOURCE_EXHAUSTED;
+}

@@ -1,0 +1,53 @@
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { fromServiceError, toServiceError } from './grpc-status';
+import { MienError } from './mien-error';
+import { mayPass, STATUS_OF_REASON } from './reasons';
+
+function received(partial: Pick<ServiceError, 'code' | 'details' | 'metadata'>): ServiceError {
+  return Object.assign(new Error(partial.details), partial);
+}
+
+describe('gRPC errors', () => {
+  it('carry reason, message and metadata there and back', () => {
+    const error = new MienError('FACE_TOO_SMALL', 'the face is 31 px wide, at least 40 are needed', {
+      metadata: { minimum: '40' },
+    });
+    const back = fromServiceError(received(toServiceError(error)));
+    expect(back).toMatchObject({ reason: error.reason, message: error.message, metadata: { minimum: '40' } });
+    expect(toServiceError(error).code).toBe(status.FAILED_PRECONDITION);
+  });
+
+  it('use the status codes of grpc-js', () => {
+    expect(new Set(Object.values(STATUS_OF_REASON))).toEqual(
+      new Set([
+        status.INVALID_ARGUMENT,
+        status.DEADLINE_EXCEEDED,
+        status.NOT_FOUND,
+        status.RESOURCE_EXHAUSTED,
+        status.FAILED_PRECONDITION,
+        status.INTERNAL,
+        status.UNAVAILABLE,
+        status.DATA_LOSS,
+      ]),
+    );
+  });
+
+  it('get the nearest reason when they are not ours', () => {
+    const foreign = new Metadata();
+    foreign.set('grpc-status-details-bin', Buffer.from('not a status'));
+    expect(
+      fromServiceError(received({ code: status.UNAVAILABLE, details: 'no connection', metadata: foreign }))
+        .reason,
+    ).toBe('BUS_UNAVAILABLE');
+    expect(
+      fromServiceError(received({ code: status.UNKNOWN, details: '', metadata: new Metadata() })).reason,
+    ).toBe('INTERNAL');
+  });
+
+  it('tell what is worth another attempt', () => {
+    expect(mayPass('INTERNAL')).toBe(true);
+    expect(mayPass('BUS_UNAVAILABLE')).toBe(true);
+    expect(mayPass('BLOB_LOST')).toBe(false);
+    expect(mayPass('IMAGE_CORRUPT')).toBe(false);
+  });
+});

@@ -1,0 +1,53 @@
+import { Metadata, type ServiceError } from '@grpc/grpc-js';
+import { Any, ErrorInfo, Status } from '@mien/proto';
+import { MienError } from './mien-error';
+import { isReason, type Reason, reasonOfStatus } from './reasons';
+
+/** Where gRPC carries a serialised google.rpc.Status: https://google.aip.dev/193 */
+const DETAILS_KEY = 'grpc-status-details-bin';
+const ERROR_INFO_TYPE = 'type.googleapis.com/google.rpc.ErrorInfo';
+const DOMAIN = 'mien';
+
+/** The form in which a gRPC service answers an error: its status code, and ErrorInfo with the stable reason. */
+export function toServiceError(error: MienError): Pick<ServiceError, 'code' | 'details' | 'metadata'> {
+  const info = ErrorInfo.fromPartial({
+    reason: error.reason,
+    domain: DOMAIN,
+    metadata: { ...error.metadata },
+  });
+  const status = Status.fromPartial({
+    code: error.status,
+    message: error.message,
+    details: [
+      Any.fromPartial({ typeUrl: ERROR_INFO_TYPE, value: Buffer.from(ErrorInfo.encode(info).finish()) }),
+    ],
+  });
+  const metadata = new Metadata();
+  metadata.set(DETAILS_KEY, Buffer.from(Status.encode(status).finish()));
+  return { code: error.status, details: error.message, metadata };
+}
+
+/**
+ * The error that a gRPC call failed with. One without our details (a proxy's, the transport's) gets the reason
+ * that stands nearest to its status code.
+ */
+export function fromServiceError(error: ServiceError): MienError {
+  const info = errorInfoOf(error);
+  const reason: Reason =
+    info !== undefined && isReason(info.reason) ? info.reason : reasonOfStatus(error.code);
+  return new MienError(reason, error.details, { cause: error, metadata: { ...info?.metadata } });
+}
+
+function errorInfoOf(error: ServiceError): ErrorInfo | undefined {
+  const [bytes] = error.metadata?.get(DETAILS_KEY) ?? [];
+  if (!Buffer.isBuffer(bytes)) {
+    return undefined;
+  }
+  try {
+    const any = Status.decode(bytes).details.find((detail) => detail.typeUrl === ERROR_INFO_TYPE);
+    const info = any === undefined ? undefined : ErrorInfo.decode(any.value);
+    return info?.domain === DOMAIN ? info : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LocalDiskStore } from './local-disk-store';
+import { describeObjectStore } from './object-store.contract';
+
+const folders: string[] = [];
+
+async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'mien-store-'));
+  folders.push(folder);
+  return folder;
+}
+
+function pathOf(folder: string, key: string): string {
+  const [prefix = '', sha256 = ''] = key.split('/');
+  return join(folder, prefix, sha256.slice(0, 2), sha256);
+}
+
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
+
+describeObjectStore('LocalDiskStore', async () => {
+  const folder = await newFolder();
+  return {
+    store: await LocalDiskStore.open({ folder }),
+    damage: (key) => writeFile(pathOf(folder, key), randomBytes(1_000)),
+  };
+});
+
+describe('LocalDiskStore', () => {
+  it('lets nobody but its owner read', async () => {
+    const folder = join(await newFolder(), 'blobs');
+    const store = await LocalDiskStore.open({ folder });
+    const ref = await store.put(randomBytes(10), { prefix: 'photos' });
+    const path = pathOf(folder, ref.key);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    for (const at of [folder, join(folder, 'photos'), join(path, '..')]) {
+      expect((await stat(at)).mode & 0o777).toBe(0o700);
+    }
+  });
+
+  it('sweeps what has expired and nothing else', async () => {
+    const folder = await newFolder();
+    const store = await LocalDiskStore.open({ folder, fsync: false });
+    const kept = await store.put(randomBytes(10));
+    const fresh = await store.put(randomBytes(10), { retentionSeconds: 600 });
+    const old = await store.put(randomBytes(10), { retentionSeconds: -120 });
+    expect(await store.sweep()).toBe(1);
+    await expect(store.get(old)).rejects.toMatchObject({ reason: 'BLOB_LOST' });
+    expect(await store.get(kept)).toHaveLength(10);
+    expect(await store.get(fresh)).toHaveLength(10);
+  });
+
+  it('gives a blob that is put again a new life', async () => {
+    const store = await LocalDiskStore.open({ folder: await newFolder(), fsync: false });
+    const bytes = randomBytes(10);
+    await store.put(bytes, { retentionSeconds: -120 });
+    const ref = await store.put(bytes, { retentionSeconds: 600 });
+    await store.put(bytes, { retentionSeconds: 1 });
+    expect(await store.sweep()).toBe(0);
+    expect((await store.get(ref)).equals(bytes)).toBe(true);
+  });
+
+  it('writes a blob anew that a crash left short', async () => {
+    const folder = await newFolder();
+    const store = await LocalDiskStore.open({ folder, fsync: false });
+    const bytes = randomBytes(100);
+    const ref = await store.put(bytes);
+    await writeFile(pathOf(folder, ref.key), bytes.subarray(0, 40));
+    await utimes(pathOf(folder, ref.key), 7_000_000_000, 7_000_000_000);
+    await store.put(bytes);
+    expect((await store.get(ref)).equals(bytes)).toBe(true);
+  });
+
+  it('shares its folder with others and leaves no half-written file behind', async () => {
+    const folder = await newFolder();
+    const [one, other] = [await LocalDiskStore.open({ folder }), await LocalDiskStore.open({ folder })];
+    const blobs = Array.from({ length: 30 }, () => randomBytes(5_000));
+    const refs = await Promise.all(blobs.map((bytes) => one.put(bytes, { retentionSeconds: 60 })));
+    const read = await Promise.all(refs.map((ref) => other.get(ref)));
+    expect(read.every((bytes, index) => blobs[index]?.equals(bytes))).toBe(true);
+    expect(await readdir(join(folder, '.incoming'))).toEqual([]);
+  });
+
+  it('is not healthy when its folder is gone', async () => {
+    const folder = await newFolder();
+    const store = await LocalDiskStore.open({ folder });
+    await rm(folder, { recursive: true });
+    expect(await store.healthy()).toBe(false);
+  });
+});
