@@ -1,6 +1,6 @@
 /** Jest settings shared by every package: TypeScript through SWC, tests beside their source. */
 module.exports = {
-  testEnvironment: 'node',
+  testEnvironment: require.resolve('./jest.environment.cjs'),
   roots: ['<rootDir>/src'],
   testMatch: ['**/*.test.ts'],
   transform: {
