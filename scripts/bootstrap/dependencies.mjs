@@ -10,7 +10,8 @@ const INPUTS = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.pnpmfile.cjs', 'packa
 export async function installDependencies(pnpm) {
   const stamp = join(cache, 'installed');
   const wanted = fingerprint();
-  const done = existsSync(join(root, 'node_modules')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
+  const done =
+    existsSync(join(root, 'node_modules')) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
   if (done) {
     return;
   }
@@ -18,7 +19,8 @@ export async function installDependencies(pnpm) {
     await capture(pnpm.command, [...pnpm.args, 'install', '--frozen-lockfile'], {
       cwd: root,
       env: { CI: 'true' },
-      advice: 'If the lock file does not fit a package.json, run `pnpm install`; otherwise check the registry and the network.',
+      advice:
+        'If the lock file does not fit a package.json, run `pnpm install`; otherwise check the registry and the network.',
     });
   });
   mkdirSync(cache, { recursive: true });

@@ -8,7 +8,10 @@ export async function prepareModels() {
     await capture(
       process.execPath,
       [join(root, 'models', 'dist', 'prepare', 'main.js'), '--out', join(cache, 'models', 'default')],
-      { advice: 'Delete the folder .mien/models and try again; if it fails again, reinstall the dependencies.' },
+      {
+        advice:
+          'Delete the folder .mien/models and try again; if it fails again, reinstall the dependencies.',
+      },
     );
   });
 }

@@ -49,7 +49,9 @@ async function takeFromDebian(target) {
     });
     const [archive] = readdirSync(folder).filter((name) => name.endsWith('.deb'));
     await capture('dpkg-deb', ['-x', archive, 'unpacked'], { cwd: folder });
-    const binary = ['usr/bin', 'usr/sbin'].map((path) => join(folder, 'unpacked', path, 'nats-server')).find(existsSync);
+    const binary = ['usr/bin', 'usr/sbin']
+      .map((path) => join(folder, 'unpacked', path, 'nats-server'))
+      .find(existsSync);
     copyFileSync(binary, target);
     return true;
   } finally {

@@ -11,9 +11,14 @@ export async function providePnpm() {
   const entry = join(home, 'node_modules', 'pnpm', 'bin', 'pnpm.cjs');
   if (!existsSync(entry)) {
     await step(`pnpm ${version}`, async () => {
-      await capture('npm', ['install', '--prefix', home, '--no-audit', '--no-fund', '--ignore-scripts', `pnpm@${version}`], {
-        advice: 'npm could not reach its registry. Check `npm config get registry` and the network, then try again.',
-      });
+      await capture(
+        'npm',
+        ['install', '--prefix', home, '--no-audit', '--no-fund', '--ignore-scripts', `pnpm@${version}`],
+        {
+          advice:
+            'npm could not reach its registry. Check `npm config get registry` and the network, then try again.',
+        },
+      );
     });
   }
   return { command: process.execPath, args: [entry] };

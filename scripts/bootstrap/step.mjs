@@ -27,14 +27,20 @@ export async function step(name, run) {
 /** Runs a program and returns its output; throws a StepError with the end of it when the program fails. */
 export function capture(command, args, { cwd, env, advice = '' } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let output = '';
     const collect = (chunk) => {
       output += chunk;
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    child.on('error', (error) => reject(new StepError(`${command} can't be started: ${error.message}`, advice)));
+    child.on('error', (error) =>
+      reject(new StepError(`${command} can't be started: ${error.message}`, advice)),
+    );
     child.on('close', (code) => {
       if (code === 0) {
         resolve(output.trim());

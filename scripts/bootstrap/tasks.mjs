@@ -8,7 +8,8 @@ export const TASKS = {
   setup: async () => 0,
   demo: ({ natsServer }) => node([join(root, 'scripts', 'demo.mjs')], natsServer),
   test: ({ natsServer, args }) => test(natsServer, args),
-  bench: ({ natsServer, args }) => node([join(root, 'test', 'dist', 'bench', 'main.js'), ...args], natsServer),
+  bench: ({ natsServer, args }) =>
+    node([join(root, 'test', 'dist', 'bench', 'main.js'), ...args], natsServer),
   check,
 };
 
@@ -23,7 +24,9 @@ async function test(natsServer, args) {
   const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(
     readFileSync(results, 'utf8'),
   );
-  console.log(`${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed, ${numPendingTests} skipped`);
+  console.log(
+    `${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed, ${numPendingTests} skipped`,
+  );
   return code;
 }
 
