@@ -1,9 +1,7 @@
 import { faceCrops } from '../fixtures/face-crops';
 import { largestDifference, openSession, runSession, toChannelsFirst } from '../fixtures/onnx-session';
 import { loadReference, runReference, startTensorFlow } from '../fixtures/tensorflow';
-import { encodeModel } from '../onnx/model';
 import { convertGraphModel } from './convert';
-import { ConversionError } from './errors';
 
 interface Case {
   name: string;
@@ -41,7 +39,13 @@ const CASES: readonly Case[] = [
     outputs: { a: 'Identity', b: 'Identity_1', c: 'Identity_2', d: 'Identity_3' },
     normalise: signed,
   },
-  { name: 'mobileface', side: 112, channels: 3, outputs: { vector: 'batchnorm0/add_1' }, normalise: (v) => v },
+  {
+    name: 'mobileface',
+    side: 112,
+    channels: 3,
+    outputs: { vector: 'batchnorm0/add_1' },
+    normalise: (v) => v,
+  },
   {
     name: 'blazepose-lite',
     side: 256,
@@ -70,29 +74,23 @@ describe.each(CASES)('$name', ({ name, side, channels, outputs, normalise }) => 
     const batch = await runSession(session, firstChannels, [FACES, channels, side, side]);
     for (let face = 0; face < FACES; face++) {
       const slice = (values: Float32Array, step: number) => values.subarray(face * step, (face + 1) * step);
-      const expected = await runReference(model, slice(data, size), [1, side, side, channels], [
-        ...Object.values(outputs),
-      ]);
+      const expected = await runReference(
+        model,
+        slice(data, size),
+        [1, side, side, channels],
+        [...Object.values(outputs)],
+      );
       const single = await runSession(session, slice(firstChannels, size), [1, channels, side, side]);
       Object.keys(outputs).forEach((output, index) => {
         const reference = expected[index] ?? new Float32Array();
-        const scale = Math.max(1, ...reference.map(Math.abs));
+        const scale = reference.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
         const alone = single[output] ?? new Float32Array();
         const together = slice(batch[output] ?? new Float32Array(), reference.length);
-        if (process.env['SHOW']) console.log(name, output, scale, largestDifference(alone, reference), largestDifference(together, alone));
         expect(reference.length).toBeGreaterThan(0);
         expect(largestDifference(alone, reference) / scale).toBeLessThan(1e-4);
         expect(largestDifference(together, alone) / scale).toBeLessThan(1e-5);
       });
     }
-    model.dispose();
-  });
-
-  test('converts to the same bytes each time', async () => {
-    const { json, shard, model } = await loadReference(name);
-    const first = encodeModel(convertGraphModel(json, [shard], outputs));
-    const second = encodeModel(convertGraphModel(json, [shard], outputs));
-    expect(Buffer.compare(first, second)).toBe(0);
     model.dispose();
   });
 });

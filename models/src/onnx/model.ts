@@ -100,6 +100,14 @@ export function readInt64(tensor: OnnxTensor): number[] {
   return Array.from({ length: raw.length / 8 }, (_, index) => Number(bytes.readBigInt64LE(index * 8)));
 }
 
+/** The values of a FLOAT tensor. */
+export function readFloat(tensor: OnnxTensor): Float32Array {
+  const raw = tensor.rawData;
+  if (!raw || raw.length === 0) return Float32Array.from(tensor.floatData ?? []);
+  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  return Float32Array.from({ length: raw.length / 4 }, (_, index) => bytes.readFloatLE(index * 4));
+}
+
 /** What an attribute may be given as: a list is INTS, a whole number INT, `{ float }` FLOAT, text STRING. */
 export type AttributeValue = number | readonly number[] | string | { float: number };
 

@@ -3,6 +3,7 @@ import type { ModelTask } from '../manifest';
 import { decodeModel, encodeModel } from '../onnx/model';
 import { cutGraph } from '../surgery/cut';
 import { freeBatch, freeImageSize } from '../surgery/free-batch';
+import { splitPrelu } from '../surgery/split-prelu';
 
 /** Makes a model's file from the source files, in the order of the manifest. Same input, same bytes. */
 export type Recipe = (files: readonly Uint8Array[]) => Uint8Array;
@@ -10,11 +11,13 @@ export type Recipe = (files: readonly Uint8Array[]) => Uint8Array;
 /** A TensorFlow.js graph model: its JSON first, then its weight shards. */
 function fromGraphModel(outputs: Readonly<Record<string, string>>): Recipe {
   return ([json, ...shards]) =>
-    encodeModel(convertGraphModel(Buffer.from(json ?? new Uint8Array()).toString('utf8'), shards, outputs));
+    encodeModel(
+      splitPrelu(convertGraphModel(Buffer.from(json ?? new Uint8Array()).toString('utf8'), shards, outputs)),
+    );
 }
 
 /** An ONNX network exported for one picture. */
-const batched: Recipe = ([file]) => encodeModel(freeBatch(decodeModel(file ?? new Uint8Array())));
+const batched: Recipe = ([file]) => encodeModel(splitPrelu(freeBatch(decodeModel(file ?? new Uint8Array()))));
 
 /**
  * UltraFace as shipped decodes its boxes against the anchors of 320x240. It is cut before that (`462` is the

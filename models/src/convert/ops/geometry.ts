@@ -112,7 +112,10 @@ export function resize(mode: 'linear' | 'nearest') {
     const input = scope.tensor(node, 0);
     const { channels, height, width } = imageSize(node, input);
     const [outHeight = 1, outWidth = 1] = scope.integers(node, 1);
-    const scales = scope.floats([4], Float32Array.of(1, 1, outHeight / height, outWidth / width));
+    const scales = scope.floats(
+      [4],
+      Float32Array.of(1, 1, factor(height, outHeight), factor(width, outWidth)),
+    );
     const name = scope.add('Resize', [input.name, '', scales], {
       mode,
       nearest_mode: 'floor',
@@ -120,6 +123,12 @@ export function resize(mode: 'linear' | 'nearest') {
     });
     return { name, shape: [BATCH, outHeight, outWidth, channels] };
   };
+}
+
+/** The least 32-bit float that takes `from` cells to `to`: the runtime rounds the product down. */
+function factor(from: number, to: number): number {
+  const nearest = Math.fround(to / from);
+  return nearest * from < to ? Math.fround(nearest * (1 + 2 ** -23)) : nearest;
 }
 
 function coordinates(node: TfNode): string {
