@@ -1,0 +1,1 @@
+export { detectorFactory } from './stage';
