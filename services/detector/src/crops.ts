@@ -1,6 +1,6 @@
 import { STAGE_CATALOG, STAGE_NAMES } from '@mien/bus';
 import type { ModelPack } from '@mien/models';
-import type { Crop, FaceOnLine, Job } from '@mien/proto';
+import { type Crop, Face, type FaceOnLine, type Job } from '@mien/proto';
 import { type CropPicture, contextCrop, type Detection, livenessCrop, type RgbImage } from '@mien/vision';
 
 /** Size and extent of the crop that the pack's liveness model takes; undefined when it has none. */
@@ -42,7 +42,7 @@ export function faceOnLine(
   liveness: LivenessCropSpec | undefined,
 ): FaceOnLine {
   return {
-    answer: { box, confidence, mesh: [], alignment: [] },
+    answer: Face.fromPartial({ box, confidence }),
     rotation,
     context: wanted.context ? onLine(contextCrop(photo, box)) : undefined,
     liveness:
@@ -56,5 +56,12 @@ export function faceOnLine(
 }
 
 function onLine({ image, left, top, scale }: CropPicture): Crop {
-  return { rgb: Buffer.from(image.data.buffer), width: image.width, height: image.height, left, top, scale };
+  return {
+    pixels: { $case: 'rgb', value: Buffer.from(image.data.buffer) },
+    width: image.width,
+    height: image.height,
+    left,
+    top,
+    scale,
+  };
 }
