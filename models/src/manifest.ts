@@ -96,7 +96,12 @@ const embeddingSchema = z.object({
 const genderAgeSchema = z.object({
   task: z.literal('gender-age'),
   ...common,
-  outputs: z.object({ gender: outputSchema, age: outputSchema }),
+  outputs: z.object({
+    gender: outputSchema,
+    age: outputSchema,
+    /** What the network sees in the face before it judges, averaged over the picture. */
+    descriptor: outputSchema.optional(),
+  }),
   genderAge: z.object({
     /** Side of the square crop over the longer side of the face box. */
     cropScale: z.number().positive(),
@@ -155,6 +160,8 @@ export const packManifestSchema = z
     manifestVersion: z.literal(1),
     name: z.string().min(1),
     version: z.string().min(1),
+    /** Another manifest, relative to this one, that gives the models of the tasks that this one leaves out. */
+    extends: z.string().min(1).optional(),
     models: z.array(modelSchema).min(1),
   })
   .refine(

@@ -37,7 +37,11 @@ export const RECIPES: Readonly<Record<ModelTask, Recipe>> = {
   mesh: fromGraphModel({ mesh: 'Identity_2', presence: 'Identity_1' }),
   iris: fromGraphModel({ points: 'Identity' }),
   embedding: batched,
-  'gender-age': fromGraphModel({ gender: 'gender_pred/Sigmoid', age: 'age_pred/Softmax' }),
+  'gender-age': fromGraphModel({
+    gender: 'gender_pred/Sigmoid',
+    age: 'age_pred/Softmax',
+    descriptor: 'global_pooling/Mean',
+  }),
   expression: batched,
   liveness: batched,
 };
