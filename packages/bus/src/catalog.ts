@@ -21,7 +21,12 @@ export interface StageEntry {
   readonly maxAckPending: number;
 }
 
-const QUEUE = { ackWaitMs: 3_000, maxDeliver: 4, backoffMs: [200, 1_000, 5_000], maxAckPending: 2_048 } as const;
+const QUEUE = {
+  ackWaitMs: 3_000,
+  maxDeliver: 4,
+  backoffMs: [200, 1_000, 5_000],
+  maxAckPending: 2_048,
+} as const;
 
 export const STAGE_CATALOG: Readonly<Record<StageName, StageEntry>> = {
   detector: { ...QUEUE, needs: [] },
@@ -30,3 +35,26 @@ export const STAGE_CATALOG: Readonly<Record<StageName, StageEntry>> = {
   liveness: { ...QUEUE, needs: ['liveness', 'context', 'mesh'] },
   embedder: { ...QUEUE, needs: ['aligned'] },
 };
+
+export const LANES = ['interactive', 'batch'] as const;
+
+/** Interactive work overtakes batch work at every stage. */
+export type LaneName = (typeof LANES)[number];
+
+/** Jobs in a stage's queue above which new ones are refused. */
+export const MAX_QUEUED_JOBS = 100_000;
+
+/** A job nobody took within this time is gone; every deadline is far nearer. */
+export const MAX_QUEUED_AGE_MS = 24 * 3_600_000;
+
+/** A job published again within this time (a redelivery that was already forwarded) is dropped by the server. */
+export const DUPLICATE_WINDOW_MS = 120_000;
+
+/** How long the dead-letter stream keeps a job. Its photo and crops go sooner, with their own retention. */
+export const DEAD_LETTER_AGE_MS = 14 * 24 * 3_600_000;
+
+/** The smallest max_payload of a server that the line works with: the default of nats-server. */
+export const REQUIRED_MAX_PAYLOAD_BYTES = 1_048_576;
+
+/** max_payload of the server that Mien starts itself: room for the crops of several large faces. */
+export const OWN_MAX_PAYLOAD_BYTES = 8_388_608;

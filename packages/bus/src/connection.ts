@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { MienError } from '@mien/errors';
+import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import {
+  connect,
+  credsAuthenticator,
+  type NatsConnection,
+  type NodeConnectionOptions,
+} from '@nats-io/transport-node';
+import type { Logger } from 'pino';
+
+export interface BusOptions {
+  /** Such as nats://127.0.0.1:4222; several for a cluster. */
+  readonly servers: readonly string[];
+  /** Shown by the server's monitoring. */
+  readonly name: string;
+  readonly logger: Logger;
+  readonly credsFile?: string | undefined;
+  readonly token?: string | undefined;
+  readonly user?: string | undefined;
+  readonly password?: string | undefined;
+  readonly tls?:
+    | { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string }
+    | undefined;
+  /** Wait for a server that is not up yet instead of throwing BUS_UNAVAILABLE. */
+  readonly waitForServer?: boolean;
+}
+
+/** A connection to NATS that comes back by itself, with its JetStream sides. */
+export class Bus {
+  private up = true;
+  private readonly reconnected = new Set<() => void>();
+
+  private constructor(
+    readonly nc: NatsConnection,
+    readonly js: JetStreamClient,
+    readonly jsm: JetStreamManager,
+    private readonly logger: Logger,
+  ) {
+    void this.watch();
+  }
+
+  /** Throws BUS_UNAVAILABLE when no server answers (unless it is to wait) or JetStream is off. */
+  static async connect(options: BusOptions): Promise<Bus> {
+    try {
+      const nc = await connect(await connectionOptions(options));
+      const jsm = await jetstreamManager(nc);
+      return new Bus(nc, jetstream(nc), jsm, options.logger);
+    } catch (error) {
+      throw new MienError('BUS_UNAVAILABLE', 'NATS with JetStream does not answer', {
+        cause: error,
+        metadata: { servers: options.servers.join(',') },
+      });
+    }
+  }
+
+  /** Whether the server can be reached now. */
+  get connected(): boolean {
+    return this.up && !this.nc.isClosed();
+  }
+
+  /** The largest message that the server takes, in bytes. */
+  get maxPayload(): number {
+    return this.nc.info?.max_payload ?? 0;
+  }
+
+  /** Calls back after each reconnection; returns how to stop that. */
+  onReconnect(callback: () => void): () => void {
+    this.reconnected.add(callback);
+    return () => this.reconnected.delete(callback);
+  }
+
+  /** Sends what is buffered, then closes. */
+  async close(): Promise<void> {
+    if (!this.nc.isClosed()) {
+      await (this.up ? this.nc.drain() : this.nc.close());
+    }
+  }
+
+  private async watch(): Promise<void> {
+    for await (const status of this.nc.status()) {
+      if (status.type === 'disconnect') {
+        this.up = false;
+        this.logger.warn({ server: status.server }, 'NATS connection lost');
+      } else if (status.type === 'reconnect') {
+        this.up = true;
+        this.logger.info({ server: status.server }, 'NATS connection is back');
+        for (const callback of this.reconnected) {
+          callback();
+        }
+      } else if (status.type === 'error') {
+        this.logger.error({ err: status.error }, 'NATS reports an error');
+      }
+    }
+  }
+}
+
+async function connectionOptions(options: BusOptions): Promise<NodeConnectionOptions> {
+  const result: NodeConnectionOptions = {
+    servers: [...options.servers],
+    name: options.name,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 500,
+    waitOnFirstConnect: options.waitForServer ?? false,
+  };
+  if (options.credsFile !== undefined) {
+    result.authenticator = credsAuthenticator(await readFile(options.credsFile));
+  }
+  if (options.token !== undefined) {
+    result.token = options.token;
+  }
+  if (options.user !== undefined) {
+    result.user = options.user;
+    result.pass = options.password ?? '';
+  }
+  if (options.tls !== undefined) {
+    result.tls = options.tls;
+  }
+  return result;
+}

@@ -1,0 +1,71 @@
+import { MienError } from '@mien/errors';
+import { DeadLetter, Job } from '@mien/proto';
+import { headers, type MsgHdrs } from '@nats-io/transport-node';
+import type { Bus } from '../connection';
+import { copyBlobHeader } from '../envelope';
+import { DEAD_STREAM } from '../subjects';
+
+/** A dead letter and its place in the dead-letter stream. */
+export interface FiledLetter {
+  readonly sequence: number;
+  readonly letter: DeadLetter;
+}
+
+interface Found extends FiledLetter {
+  readonly headers: MsgHdrs | undefined;
+}
+
+/** The newest dead letters, newest first. */
+export async function listDeadLetters(bus: Bus, limit: number): Promise<FiledLetter[]> {
+  const { state } = await bus.jsm.streams.info(DEAD_STREAM);
+  const letters: FiledLetter[] = [];
+  for (let sequence = state.last_seq; sequence >= state.first_seq && letters.length < limit; sequence -= 1) {
+    const found = state.messages === 0 ? undefined : await find(bus, sequence);
+    if (found !== undefined) {
+      letters.push({ sequence, letter: found.letter });
+    }
+  }
+  return letters;
+}
+
+/** Throws NOT_FOUND. */
+export async function showDeadLetter(bus: Bus, sequence: number): Promise<DeadLetter> {
+  return (await findOrThrow(bus, sequence)).letter;
+}
+
+/**
+ * Puts a dead job back into the queue that it died in, with a new deadline, and removes its letter. Nobody may
+ * be waiting for its answer any more. Throws NOT_FOUND, or ARGUMENT_INVALID when it holds no readable job.
+ */
+export async function redriveDeadLetter(
+  bus: Bus,
+  sequence: number,
+  options: { deadlineMs: number },
+): Promise<void> {
+  const { letter, headers: kept } = await findOrThrow(bus, sequence);
+  if (letter.job === undefined) {
+    throw new MienError('ARGUMENT_INVALID', `dead letter ${sequence} holds no readable job`);
+  }
+  const job = { ...letter.job, deadline: new Date(Date.now() + options.deadlineMs), enqueuedAt: new Date() };
+  const hdrs = headers();
+  copyBlobHeader(kept, hdrs);
+  // Its own message id: the queue still remembers the job's first one.
+  const msgID = `${job.id}:redrive:${sequence}`;
+  await bus.js.publish(letter.subject, Job.encode(job).finish(), { headers: hdrs, msgID });
+  await bus.jsm.streams.deleteMessage(DEAD_STREAM, sequence);
+}
+
+async function findOrThrow(bus: Bus, sequence: number): Promise<Found> {
+  const found = await find(bus, sequence);
+  if (found === undefined) {
+    throw new MienError('NOT_FOUND', `there is no dead letter ${sequence}`);
+  }
+  return found;
+}
+
+async function find(bus: Bus, seq: number): Promise<Found | undefined> {
+  const stored = await bus.jsm.streams.getMessage(DEAD_STREAM, { seq });
+  return stored === null
+    ? undefined
+    : { sequence: seq, letter: DeadLetter.decode(stored.data), headers: stored.header };
+}

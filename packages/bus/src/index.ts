@@ -1,0 +1,23 @@
+export {
+  DUPLICATE_WINDOW_MS,
+  type FaceData,
+  LANES,
+  type LaneName,
+  OWN_MAX_PAYLOAD_BYTES,
+  STAGE_CATALOG,
+  STAGE_NAMES,
+  type StageEntry,
+  type StageName,
+} from './catalog';
+export { Bus, type BusOptions } from './connection';
+export { type FiledLetter, listDeadLetters, redriveDeadLetter, showDeadLetter } from './dead/cemetery';
+export { Undertaker, type UndertakerOptions } from './dead/undertaker';
+export { JobClient, type JobClientOptions, type NewJob } from './job-client';
+export type { JobHandler } from './job-run';
+export { type LaneDepth, laneDepth } from './lane-depth';
+export { type ProvisionOptions, provision } from './provision';
+export { type BinarySearch, findNatsServer } from './server/find-binary';
+export { type NatsServer, type NatsServerOptions, startNatsServer } from './server/nats-server';
+export { createLineMetrics, type LineMetrics } from './telemetry/metrics';
+export { ATTRIBUTE, METRIC } from './telemetry/names';
+export { StageWorker, type StageWorkerOptions } from './worker';

@@ -1,0 +1,100 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { MienError } from '@mien/errors';
+import { OWN_MAX_PAYLOAD_BYTES } from '../catalog';
+
+export interface NatsServerOptions {
+  /** See findNatsServer. */
+  readonly binary: string;
+  /** Holds the server's configuration and its JetStream store. */
+  readonly dataDir: string;
+  /** Any free one unless given. */
+  readonly port?: number;
+  readonly maxPayload?: number;
+}
+
+/** A nats-server that runs as a child of this process, on the loopback address only. */
+export interface NatsServer {
+  /** nats://127.0.0.1:port */
+  readonly url: string;
+  readonly port: number;
+  /** Resolves when the process is gone, however it went. */
+  readonly exited: Promise<void>;
+  /** Asks it to go and waits; forces it after the limit. */
+  stop(limitMs?: number): Promise<void>;
+  /** SIGKILL, as a crash would be. */
+  kill(): Promise<void>;
+}
+
+const READY_LIMIT_MS = 20_000;
+const KEPT_LOG_LINES = 20;
+
+/** Starts a nats-server with JetStream and waits until it says that it is ready. Throws BUS_UNAVAILABLE. */
+export async function startNatsServer(options: NatsServerOptions): Promise<NatsServer> {
+  await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
+  const config = join(options.dataDir, 'nats-server.conf');
+  await writeFile(config, configuration(options), { mode: 0o600 });
+  const child = spawn(options.binary, ['--config', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  const port = await readyPort(child, exited);
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    port,
+    exited,
+    stop: (limitMs = 10_000) => end(child, exited, limitMs),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
+
+function configuration(options: NatsServerOptions): string {
+  return [
+    `listen: "127.0.0.1:${options.port ?? -1}"`,
+    `max_payload: ${options.maxPayload ?? OWN_MAX_PAYLOAD_BYTES}`,
+    `jetstream { store_dir: ${JSON.stringify(join(options.dataDir, 'jetstream'))} }`,
+    '',
+  ].join('\n');
+}
+
+/** The server's log says on which port it listens and then that it is ready. */
+function readyPort(child: ChildProcess, exited: Promise<void>): Promise<number> {
+  const { stderr } = child;
+  if (stderr === null) {
+    throw new MienError('INTERNAL', 'the log of nats-server is not piped');
+  }
+  return new Promise((resolve, reject) => {
+    const log: string[] = [];
+    let port = 0;
+    const fail = (why: string, cause?: unknown) => {
+      clearTimeout(limit);
+      child.kill('SIGKILL');
+      reject(new MienError('BUS_UNAVAILABLE', `nats-server ${why}: ${log.join('\n')}`, { cause }));
+    };
+    const limit = setTimeout(() => fail('is not ready in time'), READY_LIMIT_MS);
+    child.once('error', (error) => fail('can not be run', error));
+    void exited.then(() => fail('ended'));
+    createInterface({ input: stderr }).on('line', (line) => {
+      log.push(line);
+      log.splice(0, log.length - KEPT_LOG_LINES);
+      port = Number(/Listening for client connections on .*:(\d+)$/.exec(line)?.[1] ?? port);
+      if (line.includes('Server is ready')) {
+        clearTimeout(limit);
+        resolve(port);
+      }
+    });
+  });
+}
+
+async function end(child: ChildProcess, exited: Promise<void>, limitMs: number): Promise<void> {
+  child.kill('SIGTERM');
+  const force = setTimeout(() => child.kill('SIGKILL'), limitMs);
+  await exited;
+  clearTimeout(force);
+}
