@@ -1,0 +1,1 @@
+export { embedderFactory } from './stage';
