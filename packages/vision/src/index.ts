@@ -6,3 +6,8 @@ export { type CropPicture, contextCrop, livenessCrop } from './image/crop';
 export { decodePhoto, type PhotoLimits, setDecodeThreads } from './image/decode';
 export { type RgbImage, rgbImage } from './image/rgb-image';
 export { type InferenceOptions, ModelSession } from './inference/model-session';
+export { type FaceGeometry, mapGeometry } from './landmarks/face-geometry';
+export { headPose } from './landmarks/head-pose';
+export { alignmentPoints, faceLandmarks } from './landmarks/landmarks';
+export { LandmarkLocator, type LocateInput } from './landmarks/locator';
+export { openness } from './landmarks/openness';
