@@ -1,0 +1,84 @@
+import { spawnSync } from 'node:child_process';
+import { STATUS_OF_REASON } from '@mien/errors';
+import { Contract } from './contract';
+import { openApiDocument } from './document';
+
+const contract = Contract.load();
+// As a client receives it: plain JSON.
+const document = JSON.parse(
+  JSON.stringify(openApiDocument(contract, '1.2.3', { defaultMs: 30_000, maximumMs: 300_000 })),
+);
+const schema = (name: string) => document.components.schemas[name];
+
+describe('the OpenAPI document', () => {
+  it('is valid OpenAPI 3.1', () => {
+    // The validator is an ES module, which Jest can't load: it runs in a process of its own.
+    const script = `
+      import { Validator } from '@seriousme/openapi-schema-validator';
+      import { text } from 'node:stream/consumers';
+      const { valid, errors } = await new Validator().validate(JSON.parse(await text(process.stdin)));
+      console.log(JSON.stringify({ valid, errors }));`;
+    const input = JSON.stringify(document);
+    const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: __dirname, input });
+    expect(JSON.parse(run.stdout.toString() || run.stderr.toString())).toEqual({ valid: true });
+    expect(document.openapi).toMatch(/^3\.1\./);
+  });
+
+  it('has every RPC of the service', () => {
+    const operations = Object.values<{ post: { operationId: string } }>(document.paths).map(
+      (path) => path.post.operationId,
+    );
+    const rpcs = contract.service('mien.v1.FaceService').methods.map((method) => method.localName);
+    expect(operations.sort()).toEqual(rpcs.sort());
+  });
+
+  it('refers to nothing that it does not have', () => {
+    const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+      (match) => match[1],
+    );
+    expect(refs.length).toBeGreaterThan(20);
+    for (const name of refs) {
+      expect(schema(name ?? '')).toBeDefined();
+    }
+  });
+
+  it('takes descriptions, names and kinds from the .proto files', () => {
+    expect(document.paths['/v1/compare'].post.summary).toBe('Whether two photos show the same person.');
+    expect(schema('Image').description).toMatch(/^A photo, given in one of two ways/);
+    expect(schema('Image').properties.content).toMatchObject({ type: 'string', contentEncoding: 'base64' });
+    expect(schema('DetectResponse').properties.faces).toMatchObject({
+      type: 'array',
+      items: { $ref: '#/components/schemas/Face' },
+      description: 'Largest first. Empty when there is none.',
+    });
+    expect(schema('Priority')).toMatchObject({
+      type: 'string',
+      enum: ['PRIORITY_UNSPECIFIED', 'PRIORITY_INTERACTIVE', 'PRIORITY_BATCH'],
+    });
+    expect(schema('Mask').description).toContain('- `MASK_FULL`: Covers mouth and nose.');
+  });
+
+  it('shows the limits that requests are checked against', () => {
+    expect(schema('DetectionOptions').properties.maxFaces).toMatchObject({ minimum: 0, maximum: 120 });
+    expect(schema('DetectionOptions').properties.minFaceSize.anyOf).toEqual([
+      { const: 0 },
+      { minimum: 20, maximum: 4000 },
+    ]);
+    expect(schema('CheckLivenessRequest').properties.threshold).toMatchObject({ minimum: 0, maximum: 100 });
+  });
+
+  it('closes what comes in and leaves open what goes out', () => {
+    expect(schema('DetectRequest').additionalProperties).toBe(false);
+    expect(schema('Face').additionalProperties).toBeUndefined();
+  });
+
+  it('names every reason under its HTTP status', () => {
+    const { responses } = document.paths['/v1/detect'].post;
+    const told = Object.values<{ description: string }>(responses)
+      .map((response) => response.description)
+      .join(' ');
+    for (const reason of Object.keys(STATUS_OF_REASON)) {
+      expect(told).toContain(`\`${reason}\``);
+    }
+  });
+});

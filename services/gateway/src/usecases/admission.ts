@@ -1,0 +1,42 @@
+import { MienError } from '@mien/errors';
+
+/**
+ * How many requests are worked on at once. Each holds its photos in memory, so there is an end to what can be
+ * taken; and on the way down none is taken any more while those inside are finished.
+ */
+export class Admission {
+  private inFlight = 0;
+  private draining = false;
+  private emptied: () => void = () => undefined;
+
+  constructor(private readonly maxInFlight: number) {}
+
+  /** Runs the work if there is room. Throws OVERLOADED or SHUTTING_DOWN. */
+  async admit<T>(work: () => Promise<T>): Promise<T> {
+    if (this.draining) {
+      throw new MienError('SHUTTING_DOWN', 'the gateway is going down');
+    }
+    if (this.inFlight >= this.maxInFlight) {
+      throw new MienError('OVERLOADED', `${this.maxInFlight} requests are being worked on; try again later`);
+    }
+    this.inFlight += 1;
+    try {
+      return await work();
+    } finally {
+      this.inFlight -= 1;
+      if (this.inFlight === 0) {
+        this.emptied();
+      }
+    }
+  }
+
+  /** Takes nothing new and returns when all that was taken is answered. */
+  async drain(): Promise<void> {
+    this.draining = true;
+    if (this.inFlight > 0) {
+      await new Promise<void>((resolve) => {
+        this.emptied = resolve;
+      });
+    }
+  }
+}

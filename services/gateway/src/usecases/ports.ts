@@ -1,0 +1,33 @@
+import type { NewJob } from '@mien/bus';
+import type { BlobRef, Job } from '@mien/proto';
+
+/** What the use cases need of the object store. */
+export interface PhotoStore {
+  /** Keeps the bytes for one request, until they are removed or their retention ends. */
+  put(bytes: Buffer): Promise<BlobRef>;
+  remove(ref: BlobRef): Promise<void>;
+  /** Nobody here waits for it any more: it stays until its retention ends. */
+  release(ref: BlobRef): void;
+}
+
+/** What the use cases need of the bus: its JobClient. */
+export interface Line {
+  /**
+   * Sends a job down its itinerary and gives it back as the last stage left it. Throws what is wrong with the job
+   * as a whole, DEADLINE_EXCEEDED, BUS_UNAVAILABLE, OVERLOADED, SHUTTING_DOWN, or the signal's reason.
+   */
+  submit(work: NewJob, limits: { deadlineMs: number; signal: AbortSignal }): Promise<Job>;
+}
+
+/** What the use cases need of the network. */
+export interface PhotoFetcher {
+  /** Throws URL_INVALID, URL_FORBIDDEN, URL_FETCH_FAILED or IMAGE_TOO_LARGE. */
+  fetch(url: string, signal: AbortSignal): Promise<Buffer>;
+}
+
+/** What the use cases stand on. */
+export interface Dependencies {
+  readonly store: PhotoStore;
+  readonly line: Line;
+  readonly fetcher: PhotoFetcher;
+}
