@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { calibrationSchema } from './manifest/calibration';
 import { detectionDecoderSchema } from './manifest/detection';
+import { livenessSettingsSchema } from './manifest/liveness';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal');
 const fileName = z.string().regex(/^[\w.-]+$/, 'expected a file name beside the manifest');
@@ -130,18 +131,7 @@ const livenessSchema = z.object({
   task: z.literal('liveness'),
   ...common,
   outputs: z.object({ scores: outputSchema }),
-  liveness: z.object({
-    /** Side of the crop, kept inside the photo, over the face box. */
-    cropScale: z.number().positive(),
-    /** Score (0..100) from which a face is called live. */
-    threshold: z.number().min(0).max(100),
-    /** Position of "live" among the scores. */
-    liveIndex: z.int().nonnegative(),
-    /** Whether the scores still need a softmax. */
-    softmax: z.boolean(),
-    /** Shorter side of the face box in pixels under which no judgement is given. */
-    minFaceSize: z.int().positive(),
-  }),
+  liveness: livenessSettingsSchema,
 });
 
 const modelSchema = z.discriminatedUnion('task', [

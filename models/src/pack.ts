@@ -26,21 +26,20 @@ export class PackError extends Error {
 }
 
 /** A model of a loaded pack, with the absolute path of its file. */
-export type PackedModel<T extends ModelTask> = ModelOf<T> & { readonly path: string };
+export type PackedModel<T extends ModelTask = ModelTask> = ModelOf<T> & { readonly path: string };
 
 /** A pack whose manifest is valid and whose files are there. */
 export class ModelPack {
   constructor(
-    readonly manifest: PackManifest,
-    /** Absolute path of the folder that holds the manifest and the files. */
-    readonly directory: string,
+    readonly name: string,
+    readonly version: string,
+    readonly models: readonly PackedModel[],
   ) {}
 
   /** The pack's model for a task, or undefined when the pack has none. */
   find<T extends ModelTask>(task: T): PackedModel<T> | undefined {
-    const isTask = (model: { task: ModelTask }): model is ModelOf<T> => model.task === task;
-    const entry = this.manifest.models.find(isTask);
-    return entry && { ...entry, path: join(this.directory, entry.file) };
+    const isTask = (model: PackedModel): model is PackedModel<T> => model.task === task;
+    return this.models.find(isTask);
   }
 
   /**
@@ -49,25 +48,36 @@ export class ModelPack {
    */
   model<T extends ModelTask>(task: T): PackedModel<T> {
     const model = this.find(task);
-    if (!model) {
-      throw new PackError('task-missing', `model pack "${this.manifest.name}" has no model for ${task}`);
-    }
+    if (!model) throw new PackError('task-missing', `model pack "${this.name}" has no model for ${task}`);
     return model;
   }
 }
 
 /**
- * Reads a pack's manifest and checks that its files are there; their content is checked by {@link verifyPack}.
+ * Reads a pack's manifest, and those that it extends, and checks that the models' files are there. Their content is
+ * checked by {@link verifyPack}.
  * @throws PackError
  */
 export function loadPack(manifestPath: string): ModelPack {
   const path = resolve(manifestPath);
-  const pack = new ModelPack(readManifest(path), dirname(path));
-  for (const { task } of pack.manifest.models) {
-    const file = pack.model(task).path;
+  const { name, version } = readManifest(path);
+  const models = collectModels(path, []);
+  for (const { path: file } of models) {
     if (!existsSync(file)) throw new PackError('file-missing', `${file} is missing: prepare the model pack`);
   }
-  return pack;
+  return new ModelPack(name, version, models);
+}
+
+/** The models of a manifest, then those of the one that it extends for the tasks still open. */
+function collectModels(path: string, extenders: readonly string[]): PackedModel[] {
+  if (extenders.includes(path)) {
+    throw new PackError('manifest-malformed', `${path} extends itself, by way of ${extenders.join(', ')}`);
+  }
+  const manifest = readManifest(path);
+  const own = manifest.models.map((model) => ({ ...model, path: join(dirname(path), model.file) }));
+  if (manifest.extends === undefined) return own;
+  const base = collectModels(resolve(dirname(path), manifest.extends), [...extenders, path]);
+  return [...own, ...base.filter(({ task }) => own.every((model) => model.task !== task))];
 }
 
 /**
@@ -98,8 +108,7 @@ function parseJson(path: string): unknown {
  * @throws PackError `hash-mismatch` naming the first file that differs
  */
 export async function verifyPack(pack: ModelPack): Promise<void> {
-  for (const { task } of pack.manifest.models) {
-    const { path, sha256 } = pack.model(task);
+  for (const { path, sha256 } of pack.models) {
     const found = await hashFile(path);
     if (found !== sha256) {
       throw new PackError('hash-mismatch', `${path} has SHA-256 ${found}, the manifest says ${sha256}`);

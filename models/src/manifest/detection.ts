@@ -15,7 +15,16 @@ const ultraFaceSchema = z.object({
   /** Column of the scores that says "face". */
   faceIndex: z.int().nonnegative(),
   /** Anchors run level by level, row by row, cell by cell, then by box size (pixels). */
-  levels: z.array(z.object({ stride, minBoxes: z.array(z.number().positive()).min(1) })).min(1),
+  levels: z
+    .array(
+      z.object({
+        stride,
+        minBoxes: z.array(z.number().positive()).min(1),
+        /** Pixels that the level's anchors lie below the middle of their cells (above when negative). */
+        centreOffsetY: z.number().default(0),
+      }),
+    )
+    .min(1),
   centreVariance: z.number().positive(),
   sizeVariance: z.number().positive(),
 });

@@ -13,9 +13,10 @@ export function decodeUltraFace(
   index: number,
   threshold: number,
 ): Candidate[] {
-  const grids = decoder.levels.map(({ stride, minBoxes }) => ({
+  const grids = decoder.levels.map(({ stride, minBoxes, centreOffsetY }) => ({
     stride,
     minBoxes,
+    centreOffsetY,
     columns: cells(raw.width, stride),
     rows: cells(raw.height, stride),
   }));
@@ -24,7 +25,7 @@ export function decodeUltraFace(
   const boxes = pictureOutput(raw, decoder.outputs.boxes, index, anchors * 4);
   const found: Candidate[] = [];
   let first = 0;
-  for (const { stride, columns, rows, minBoxes } of grids) {
+  for (const { stride, columns, rows, minBoxes, centreOffsetY } of grids) {
     const kinds = minBoxes.length;
     for (let anchor = 0; anchor < columns * rows * kinds; anchor++) {
       const score = scores[(first + anchor) * 2 + decoder.faceIndex] ?? 0;
@@ -34,7 +35,7 @@ export function decodeUltraFace(
       const cell = Math.floor(anchor / kinds);
       const side = minBoxes[anchor % kinds] ?? 0;
       const anchorX = ((cell % columns) + 0.5) * stride;
-      const anchorY = (Math.floor(cell / columns) + 0.5) * stride;
+      const anchorY = (Math.floor(cell / columns) + 0.5) * stride + centreOffsetY;
       const at = (first + anchor) * 4;
       const centreX = anchorX + (boxes[at] ?? 0) * decoder.centreVariance * side;
       const centreY = anchorY + (boxes[at + 1] ?? 0) * decoder.centreVariance * side;
