@@ -64,7 +64,7 @@ function readOne(stored: keyof typeof BYTES, bytes: Buffer, at: number): number 
 }
 
 /** IEEE 754 binary16 to a number. */
-export function halfToFloat(half: number): number {
+function halfToFloat(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
   const fraction = half & 0x3ff;

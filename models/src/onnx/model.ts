@@ -2,7 +2,7 @@ import { modelMessage } from './schema';
 
 /** `TensorProto.DataType` of the element types that face models use. */
 export const FLOAT = 1;
-export const INT64 = 7;
+const INT64 = 7;
 
 /** `AttributeProto.AttributeType`. */
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
@@ -37,7 +37,7 @@ export interface OnnxNode {
   attribute: OnnxAttribute[];
 }
 
-export interface OnnxDimension {
+interface OnnxDimension {
   dimValue?: number;
   dimParam?: string;
 }
