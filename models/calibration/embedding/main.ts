@@ -49,7 +49,9 @@ function printTable({ impostor, genuine }: AllPairs, { knots }: ScoreCalibration
   for (const { score, cosine } of knots) {
     const accepts = rateAt(cosine, impostor).toExponential(2);
     const rejects = (1 - rateAt(cosine, genuine)).toFixed(4);
-    console.log(`${String(score).padStart(5)}  ${cosine.toFixed(4).padStart(7)}  ${accepts.padStart(13)}  ${rejects.padStart(13)}`);
+    console.log(
+      `${String(score).padStart(5)}  ${cosine.toFixed(4).padStart(7)}  ${accepts.padStart(13)}  ${rejects.padStart(13)}`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ModelPack } from '@mien/models';
-import { type Detection, decodePhoto, type RgbImage, TemplatePipeline } from '@mien/vision';
+import { centralFace, decodePhoto, TemplatePipeline } from '@mien/vision';
 import type { PhotoOfPerson } from './people';
 
 /** A person's template. */
@@ -27,7 +27,7 @@ export async function templatesOf(
       const photo = photos[index];
       if (photo === undefined) return;
       const image = await decodePhoto(await readFile(photo.path), LIMITS);
-      const [face] = await pipeline.templates(image, DETECTION, (faces) => central(faces, image));
+      const [face] = await pipeline.templates(image, DETECTION, (faces) => centralFace(faces, image));
       if (face === undefined) {
         throw new Error(`${photo.path}: no face found`);
       }
@@ -38,11 +38,4 @@ export async function templatesOf(
   await Promise.all(Array.from({ length: workers }, work));
   await pipeline.close();
   return samples;
-}
-
-/** The face nearest to the middle of the photo: the one that LFW's label is about. */
-function central(faces: readonly Detection[], { width, height }: RgbImage): Detection[] {
-  const offset = ({ box }: Detection): number =>
-    Math.hypot(box.x + (box.width - width) / 2, box.y + (box.height - height) / 2);
-  return [...faces].sort((a, b) => offset(a) - offset(b)).slice(0, 1);
 }

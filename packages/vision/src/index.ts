@@ -2,6 +2,7 @@ export { type Detection, type DetectOptions, FaceDetector } from './detection/fa
 export { type AlignmentPoint, alignFace } from './embedding/align';
 export { Embedder } from './embedding/embedder';
 export { type ScoreCalibration, scoreOf, similarity } from './embedding/similarity';
+export { centralFace, type TemplatedFace, TemplatePipeline } from './embedding/template-pipeline';
 export { type CropPicture, contextCrop, livenessCrop } from './image/crop';
 export { decodePhoto, type PhotoLimits, setDecodeThreads } from './image/decode';
 export { type RgbImage, rgbImage } from './image/rgb-image';
