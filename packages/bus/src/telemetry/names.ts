@@ -32,6 +32,10 @@ export const METRIC = {
     name: 'mien_dead_letters_total',
     description: 'Jobs put into the dead-letter stream, by cause',
   },
+  rpcDuration: {
+    name: 'mien_rpc_server_duration_seconds',
+    description: 'Time to answer a gRPC call, by method and status code',
+  },
   clientDuration: {
     name: 'mien_line_job_duration_seconds',
     description: 'Time from submitting a job to its answer, by outcome',

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = z.coerce.number().int().min(1);
+
+/** `true`, `1`, `false` or `0`; the coercion that zod offers takes "false" for true. */
+export const booleanVariable = z
+  .enum(['true', '1', 'false', '0'])
+  .transform((text) => text === 'true' || text === '1');
+
+/** The settings that every service of Mien has. Units stand in the names. */
+export const baseConfigSchema = z
+  .object({
+    /** One or more addresses, separated by commas. */
+    MIEN_NATS_URL: z.string().default('nats://127.0.0.1:4222'),
+    MIEN_NATS_CREDS_FILE: z.string().optional(),
+    MIEN_NATS_TOKEN: z.string().optional(),
+    MIEN_NATS_USER: z.string().optional(),
+    MIEN_NATS_PASSWORD: z.string().optional(),
+    MIEN_NATS_TLS_CA_FILE: z.string().optional(),
+    MIEN_NATS_TLS_CERT_FILE: z.string().optional(),
+    MIEN_NATS_TLS_KEY_FILE: z.string().optional(),
+    MIEN_STREAM_REPLICAS: count.max(5).default(1),
+    /** Holds the object store; services on several machines need a shared one. */
+    MIEN_DATA_DIR: z.string().default('.mien/data'),
+    /** Who may reach this service: only this machine unless told otherwise. */
+    MIEN_BIND_ADDRESS: z.string().default('127.0.0.1'),
+    /** 0 takes any free port, which the log tells. */
+    MIEN_GRPC_PORT: port.default(0),
+    MIEN_OPS_PORT: port.default(0),
+    MIEN_GRPC_MAX_MESSAGE_BYTES: count.default(67_108_864),
+    MIEN_INFERENCE_THREADS: count.max(256).default(1),
+    /** Jobs of a stage worked on at once: two, so that one can be decoded while another is in the model. */
+    MIEN_STAGE_CONCURRENCY: count.max(1_024).default(2),
+    /** The manifest of the model pack. */
+    MIEN_MODEL_PACK: z.string().default('.mien/models/default/manifest.json'),
+    MIEN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    /** How long photos and crops of the work in progress are kept: longer than any deadline. */
+    MIEN_BLOB_RETENTION_SECONDS: count.default(900),
+    /** Flush every blob to the disk; the bus does not do that for its messages either. */
+    MIEN_BLOB_FSYNC: booleanVariable.default(false),
+    /** Below Kubernetes' grace period of 30 s. */
+    MIEN_DRAIN_LIMIT_SECONDS: z.coerce.number().min(0).default(25),
+    /** Spans are sent here (OTLP over gRPC) when set. */
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
+  })
+  .transform((env) => ({
+    nats: {
+      servers: env.MIEN_NATS_URL.split(',').map((url) => url.trim()),
+      credsFile: env.MIEN_NATS_CREDS_FILE,
+      token: env.MIEN_NATS_TOKEN,
+      user: env.MIEN_NATS_USER,
+      password: env.MIEN_NATS_PASSWORD,
+      tls: tlsOf(env.MIEN_NATS_TLS_CA_FILE, env.MIEN_NATS_TLS_CERT_FILE, env.MIEN_NATS_TLS_KEY_FILE),
+    },
+    streamReplicas: env.MIEN_STREAM_REPLICAS,
+    dataDir: env.MIEN_DATA_DIR,
+    bindAddress: env.MIEN_BIND_ADDRESS,
+    grpcPort: env.MIEN_GRPC_PORT,
+    opsPort: env.MIEN_OPS_PORT,
+    grpcMaxMessageBytes: env.MIEN_GRPC_MAX_MESSAGE_BYTES,
+    inferenceThreads: env.MIEN_INFERENCE_THREADS,
+    stageConcurrency: env.MIEN_STAGE_CONCURRENCY,
+    modelPack: env.MIEN_MODEL_PACK,
+    logLevel: env.MIEN_LOG_LEVEL,
+    blobRetentionSeconds: env.MIEN_BLOB_RETENTION_SECONDS,
+    blobFsync: env.MIEN_BLOB_FSYNC,
+    drainLimitSeconds: env.MIEN_DRAIN_LIMIT_SECONDS,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+  }));
+
+export type BaseConfig = z.infer<typeof baseConfigSchema>;
+
+function tlsOf(caFile: string | undefined, certFile: string | undefined, keyFile: string | undefined) {
+  if (caFile === undefined && certFile === undefined && keyFile === undefined) {
+    return undefined;
+  }
+  return {
+    ...(caFile === undefined ? {} : { caFile }),
+    ...(certFile === undefined ? {} : { certFile }),
+    ...(keyFile === undefined ? {} : { keyFile }),
+  };
+}

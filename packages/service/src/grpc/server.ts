@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import {
+  Server,
+  ServerCredentials,
+  type ServiceDefinition,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
+import { ReflectionService } from '@grpc/reflection';
+import { MienError } from '@mien/errors';
+import { descriptorSetPath } from '@mien/proto';
+import { HealthImplementation } from 'grpc-health-check';
+
+export interface GrpcService {
+  /** Full name, such as mien.v1.FaceService. */
+  readonly name: string;
+  readonly definition: ServiceDefinition;
+  readonly implementation: UntypedServiceImplementation;
+}
+
+export interface GrpcServerOptions {
+  readonly bindAddress: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly maxMessageBytes: number;
+}
+
+export interface GrpcServer {
+  readonly port: number;
+  /** What the health service says of every service; NOT_SERVING until the first call. */
+  setServing(serving: boolean): void;
+  /** Takes no more calls, lets those under way finish, and cuts them off after the limit. */
+  drain(limitMs: number): Promise<void>;
+}
+
+/** Serves the services together with gRPC health and reflection. Throws CONFIGURATION_INVALID for a port in use. */
+export async function startGrpcServer(
+  services: readonly GrpcService[],
+  options: GrpcServerOptions,
+): Promise<GrpcServer> {
+  const server = new Server({
+    'grpc.max_receive_message_length': options.maxMessageBytes,
+    'grpc.max_send_message_length': options.maxMessageBytes,
+  });
+  for (const service of services) {
+    server.addService(service.definition, service.implementation);
+  }
+  const names = ['', ...services.map((service) => service.name)];
+  const health = new HealthImplementation(
+    Object.fromEntries(names.map((name) => [name, 'NOT_SERVING' as const])),
+  );
+  health.addToServer(server);
+  reflectionOf(services).addToServer(server);
+  const port = await bind(server, options);
+  return {
+    port,
+    setServing: (serving) => {
+      for (const name of names) {
+        health.setStatus(name, serving ? 'SERVING' : 'NOT_SERVING');
+      }
+    },
+    drain: (limitMs) => drain(server, limitMs),
+  };
+}
+
+/** The contracts of all of Mien, of which only the services that are here are listed. */
+function reflectionOf(services: readonly GrpcService[]): ReflectionService {
+  const contracts = loadFileDescriptorSetFromBuffer(readFileSync(descriptorSetPath));
+  return new ReflectionService(contracts, { services: services.map((service) => service.name) });
+}
+
+function bind(server: Server, options: GrpcServerOptions): Promise<number> {
+  const host = options.bindAddress.includes(':') ? `[${options.bindAddress}]` : options.bindAddress;
+  return new Promise((resolve, reject) => {
+    server.bindAsync(`${host}:${options.port}`, ServerCredentials.createInsecure(), (error, port) => {
+      if (error === null) {
+        resolve(port);
+      } else {
+        const message = `gRPC can not listen on ${host}:${options.port}`;
+        reject(new MienError('CONFIGURATION_INVALID', message, { cause: error }));
+      }
+    });
+  });
+}
+
+function drain(server: Server, limitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    const limit = setTimeout(() => server.forceShutdown(), limitMs);
+    server.tryShutdown(() => {
+      clearTimeout(limit);
+      resolve();
+    });
+  });
+}

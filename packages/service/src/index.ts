@@ -1,0 +1,14 @@
+export { type BaseConfig, baseConfigSchema, booleanVariable } from './config/base-config';
+export { type Environment, parseConfig } from './config/parse-config';
+export { createRpcMetrics, type RpcMetrics } from './grpc/rpc-metrics';
+export { type GrpcServer, type GrpcServerOptions, type GrpcService, startGrpcServer } from './grpc/server';
+export { type CallContext, type UnaryOptions, unary } from './grpc/unary';
+export { createLogger, type LoggerOptions } from './logging/logger';
+export { type OpsServer, type OpsServerOptions, startOpsServer } from './ops/ops-server';
+export { type Running, runUntilSignal } from './process';
+export { openRuntime, type Runtime, type RuntimeOptions } from './runtime';
+export { runStageProcess } from './stage/run-stage-process';
+export type { Stage, StageContext, StageFactory, StageSetup } from './stage/stage';
+export { type RunningStage, type StageOptions, startStage } from './stage/start-stage';
+export { startSweeper } from './sweeper';
+export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';

@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { Bus, provision } from '@mien/bus';
+import { LocalDiskStore, type ObjectStore } from '@mien/stores';
+import type { Logger } from 'pino';
+import type { BaseConfig } from './config/base-config';
+import type { Telemetry } from './telemetry/telemetry';
+
+export interface RuntimeOptions {
+  readonly service: string;
+  readonly config: BaseConfig;
+  readonly telemetry: Telemetry;
+  readonly logger: Logger;
+  /** Wait for NATS to come up instead of throwing BUS_UNAVAILABLE. */
+  readonly waitForBus?: boolean;
+}
+
+/** What the stages and the gateway of one process share. */
+export interface Runtime {
+  readonly service: string;
+  readonly config: BaseConfig;
+  readonly telemetry: Telemetry;
+  readonly logger: Logger;
+  readonly bus: Bus;
+  readonly store: ObjectStore;
+  /** Whether the bus is connected and the store can be used. */
+  ready(): Promise<boolean>;
+  /** Closes the connection to the bus, what is buffered sent first. Telemetry stays, for who started it. */
+  close(): Promise<void>;
+}
+
+/** Connects to the bus, checks it against the stage catalog and opens the object store. */
+export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { service, config, logger } = options;
+  const store = await LocalDiskStore.open({ folder: join(config.dataDir, 'blobs'), fsync: config.blobFsync });
+  const bus = await Bus.connect({
+    ...config.nats,
+    name: service,
+    logger,
+    waitForServer: options.waitForBus ?? false,
+  });
+  try {
+    await provision(bus, { replicas: config.streamReplicas });
+  } catch (error) {
+    await bus.close();
+    throw error;
+  }
+  return {
+    service,
+    config,
+    telemetry: options.telemetry,
+    logger,
+    bus,
+    store,
+    ready: async () => bus.connected && (await store.healthy()),
+    close: () => bus.close(),
+  };
+}
