@@ -3,6 +3,7 @@ import type { ModelTask } from '../manifest';
 import { decodeModel, encodeModel } from '../onnx/model';
 import { cutGraph } from '../surgery/cut';
 import { freeBatch, freeImageSize } from '../surgery/free-batch';
+import { padChannels } from '../surgery/pad-channels';
 import { splitPrelu } from '../surgery/split-prelu';
 
 /** Makes a model's file from the source files, in the order of the manifest. Same input, same bytes. */
@@ -17,7 +18,8 @@ function fromGraphModel(outputs: Readonly<Record<string, string>>): Recipe {
 }
 
 /** An ONNX network exported for one picture. */
-const batched: Recipe = ([file]) => encodeModel(splitPrelu(freeBatch(decodeModel(file ?? new Uint8Array()))));
+const batched: Recipe = ([file]) =>
+  encodeModel(splitPrelu(padChannels(freeBatch(decodeModel(file ?? new Uint8Array())))));
 
 /**
  * UltraFace as shipped decodes its boxes against the anchors of 320x240. It is cut before that (`462` is the
