@@ -1,64 +1,56 @@
-import type {
-  handleUnaryCall,
-  ServerUnaryCall,
-  ServiceDefinition,
-  UntypedServiceImplementation,
-} from '@grpc/grpc-js';
+import type { handleUnaryCall, ServiceDefinition } from '@grpc/grpc-js';
 import { MienError } from '@mien/errors';
 import { type FaceServiceServer, FaceServiceService } from '@mien/proto';
-import type { TimeoutLimits } from '../http/request-timeout';
+import { type CallContext, type GrpcService, type RpcMetrics, unary } from '@mien/service';
+import type { Logger } from 'pino';
 import type { Admission } from '../usecases/admission';
 import { Call } from '../usecases/call';
 import type { FaceUseCases } from '../usecases/face-use-cases';
+import type { TimeoutLimits } from '../usecases/timeout-limits';
 
-type ToStatus = (thrown: unknown) => Parameters<Parameters<handleUnaryCall<unknown, unknown>>[1]>[0];
+const NAME = 'mien.v1.FaceService';
 
 interface FaceServiceOptions {
   readonly useCases: FaceUseCases;
   readonly admission: Admission;
   readonly timeouts: TimeoutLimits;
-  /** Writes an error as a gRPC status with its details. */
-  readonly toStatus: ToStatus;
+  readonly metrics: RpcMetrics;
+  readonly logger: Logger;
 }
 
-/** mien.v1.FaceService as grpc-js wants it. */
-export function faceServiceHandlers(
-  options: FaceServiceOptions,
-): FaceServiceServer & UntypedServiceImplementation {
+/** mien.v1.FaceService for startGrpcServer. */
+export function faceService(options: FaceServiceOptions): GrpcService {
   const { useCases } = options;
-  return {
-    detect: unary(options, useCases.detect),
-    compare: unary(options, useCases.compare),
-    checkLiveness: unary(options, useCases.checkLiveness),
+  const implementation: FaceServiceServer = {
+    detect: handler('Detect', useCases.detect, options),
+    compare: handler('Compare', useCases.compare, options),
+    checkLiveness: handler('CheckLiveness', useCases.checkLiveness, options),
   };
+  return { name: NAME, definition: definitionWithGentleReaders(), implementation };
 }
 
-function unary<Request, Response>(
-  { admission, timeouts, toStatus }: FaceServiceOptions,
+function handler<Request, Response>(
+  rpc: string,
   answer: (request: Request, call: Call) => Promise<Response>,
+  { admission, timeouts, metrics, logger }: FaceServiceOptions,
 ): handleUnaryCall<Request, Response> {
-  return (grpcCall, callback) => {
-    admission
-      .admit(() => answerWithin(grpcCall, timeouts, answer))
-      .then((response) => callback(null, response))
-      .catch((error: unknown) => callback(toStatus(error)));
-  };
+  return unary({ method: `${NAME}/${rpc}`, metrics, logger }, (request, context) => {
+    if (request instanceof MienError) {
+      throw request;
+    }
+    return admission.admit(() => answerWithin(request, context, timeouts, answer));
+  });
 }
 
 async function answerWithin<Request, Response>(
-  grpcCall: ServerUnaryCall<Request, Response>,
+  request: Request,
+  { timeLeftMs, signal }: CallContext,
   timeouts: TimeoutLimits,
   answer: (request: Request, call: Call) => Promise<Response>,
 ): Promise<Response> {
-  const { request } = grpcCall;
-  if (request instanceof MienError) {
-    throw request;
-  }
-  const call = new Call(remainingMs(grpcCall.getDeadline(), timeouts));
-  grpcCall.once('cancelled', () => call.cancel());
-  if (grpcCall.cancelled) {
-    call.cancel();
-  }
+  const call = new Call(Math.min(Math.max(0, timeLeftMs ?? timeouts.defaultMs), timeouts.maximumMs));
+  const onAbort = () => call.cancel(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
   try {
     return await answer(request, call);
   } finally {
@@ -66,19 +58,11 @@ async function answerWithin<Request, Response>(
   }
 }
 
-function remainingMs(deadline: Date | number, timeouts: TimeoutLimits): number {
-  const at = Number(deadline);
-  if (!Number.isFinite(at)) {
-    return timeouts.defaultMs;
-  }
-  return Math.min(Math.max(0, at - Date.now()), timeouts.maximumMs);
-}
-
 /**
- * The service with readers that don't throw: grpc-js would call a message that it can't read, an unknown enum
- * value say, a fault of the server. The handler is given an ARGUMENT_INVALID in the request's place.
+ * The service with readers that don't throw: grpc-js would call a message that it can't read, one with an unknown
+ * enum value say, a fault of the server. The handler is given an ARGUMENT_INVALID in the request's place.
  */
-export function faceServiceDefinition(): ServiceDefinition {
+function definitionWithGentleReaders(): ServiceDefinition {
   const methods = Object.entries(FaceServiceService).map(([name, method]) => {
     const requestDeserialize = (bytes: Buffer): unknown => {
       try {

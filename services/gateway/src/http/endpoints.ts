@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly rpc: string;
   /** File parts of the multipart form, by the names that the .proto gives these fields. */
   readonly photoFields: readonly string[];
+  /** A request to show in the documentation. */
+  readonly example: object;
   /**
    * From a request in canonical proto3 JSON, and photos given beside it by field, to the answer in ts-proto's
    * JSON.
@@ -34,6 +36,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: '/v1/detect',
     rpc: 'Detect',
     photoFields: ['image'],
+    example: {
+      image: { url: 'https://example.com/photo.jpg' },
+      detection: { maxFaces: 5 },
+      features: { landmarks: true, quality: true },
+    },
     answer: async (json, photos, useCases, call) => {
       const request = DetectRequest.fromJSON(json);
       request.image = photoPart(photos, 'image') ?? request.image;
@@ -44,6 +51,11 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: '/v1/compare',
     rpc: 'Compare',
     photoFields: ['image_a', 'image_b'],
+    example: {
+      imageA: { url: 'https://example.com/passport.jpg' },
+      imageB: { url: 'https://example.com/selfie.jpg' },
+      qualityControl: 2,
+    },
     answer: async (json, photos, useCases, call) => {
       const request = CompareRequest.fromJSON(json);
       request.imageA = photoPart(photos, 'image_a') ?? request.imageA;
@@ -55,6 +67,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
     path: '/v1/liveness',
     rpc: 'CheckLiveness',
     photoFields: ['image'],
+    example: { image: { url: 'https://example.com/selfie.jpg' } },
     answer: async (json, photos, useCases, call) => {
       const request = CheckLivenessRequest.fromJSON(json);
       request.image = photoPart(photos, 'image') ?? request.image;

@@ -7,6 +7,7 @@ import type { NewJob } from '@mien/bus';
 import { MienError, type Reason, STATUS_OF_REASON } from '@mien/errors';
 import { Face, Job, Lane } from '@mien/proto';
 import { LocalDiskStore } from '@mien/stores';
+import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { UrlPhotoFetcher } from '../fetch/url-photo-fetcher';
@@ -56,6 +57,7 @@ describe('the HTTP interface', () => {
       timeouts: { defaultMs: 5_000, maximumMs: 10_000 },
       logger: pino({ level: 'silent' }),
       version: '0.0.0',
+      duration: metrics.getMeter('test').createHistogram('duration'),
     });
     await app.listen({ host: '127.0.0.1', port: 0 });
   });

@@ -1,5 +1,6 @@
 import multipart from '@fastify/multipart';
 import { MienError } from '@mien/errors';
+import type { Histogram } from '@opentelemetry/api';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -11,6 +12,7 @@ import type { Admission } from '../usecases/admission';
 import { Call, CallCancelled } from '../usecases/call';
 import type { FaceUseCases } from '../usecases/face-use-cases';
 import { MAX_IMAGE_BYTES } from '../usecases/limits';
+import type { TimeoutLimits } from '../usecases/timeout-limits';
 import { registerApiDocs } from './api-docs';
 import { ENDPOINTS, type Endpoint, type PhotoParts } from './endpoints';
 import { answerTo, errorAnswer } from './error-answer';
@@ -18,7 +20,8 @@ import { readForm } from './multipart';
 import { Contract } from './openapi/contract';
 import { openApiDocument, requestValidationSchema, rpc } from './openapi/document';
 import { canonicalJson, completeJson } from './proto-json';
-import { requestTimeoutMs, TIMEOUT_HEADER, type TimeoutLimits } from './request-timeout';
+import { requestTimeoutMs, TIMEOUT_HEADER } from './request-timeout';
+import { inRequestSpan } from './tracing';
 
 interface HttpOptions {
   readonly useCases: FaceUseCases;
@@ -26,6 +29,8 @@ interface HttpOptions {
   readonly timeouts: TimeoutLimits;
   readonly logger: FastifyBaseLogger;
   readonly version: string;
+  /** Durations of requests. Attributes: route, code. */
+  readonly duration: Histogram;
 }
 
 const KIBIBYTE = 1024;
@@ -56,6 +61,10 @@ export async function buildHttpServer(options: HttpOptions): Promise<FastifyInst
   app.addHook('onSend', async (_, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
   });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    options.duration.record(reply.elapsedTime / 1_000, { route, code: reply.statusCode });
+  });
   const contract = Contract.load();
   for (const endpoint of ENDPOINTS) {
     addRoute(app, endpoint, contract, options);
@@ -83,8 +92,10 @@ function addRoute(app: FastifyInstance, endpoint: Endpoint, contract: Contract, 
     handler: async (request, reply) => {
       const photos = photosOf.get(request) ?? new Map<string, Buffer>();
       refuseTwoSources(request.body, photos, endpoint);
-      const answer = await answerWithin(request, reply, options, (call) =>
-        endpoint.answer(request.body, photos, options.useCases, call),
+      const answer = await inRequestSpan(endpoint.path, request.headers, () =>
+        answerWithin(request, reply, options, (call) =>
+          endpoint.answer(request.body, photos, options.useCases, call),
+        ),
       );
       return reply.send(completeJson(answer, output));
     },

@@ -1,14 +1,8 @@
 import { MienError } from '@mien/errors';
+import type { TimeoutLimits } from '../usecases/timeout-limits';
 
 /** How long a client lets us take, in milliseconds: HTTP has no deadline of its own. */
 export const TIMEOUT_HEADER = 'Request-Timeout-Ms';
-
-export interface TimeoutLimits {
-  /** For requests that name no deadline. */
-  readonly defaultMs: number;
-  /** Longer ones are cut down to it. */
-  readonly maximumMs: number;
-}
 
 /** The time that a request gives, from its header. Throws ARGUMENT_INVALID. */
 export function requestTimeoutMs(header: string | string[] | undefined, limits: TimeoutLimits): number {

@@ -30,13 +30,18 @@ export class Admission {
     }
   }
 
-  /** Takes nothing new and returns when all that was taken is answered. */
-  async drain(): Promise<void> {
+  /** Takes nothing new and returns when all that was taken is answered, or after the limit. */
+  async drain(limitMs: number): Promise<void> {
     this.draining = true;
-    if (this.inFlight > 0) {
-      await new Promise<void>((resolve) => {
-        this.emptied = resolve;
-      });
+    if (this.inFlight === 0) {
+      return;
     }
+    await new Promise<void>((resolve) => {
+      const limit = setTimeout(resolve, limitMs);
+      this.emptied = () => {
+        clearTimeout(limit);
+        resolve();
+      };
+    });
   }
 }

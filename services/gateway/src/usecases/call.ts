@@ -37,8 +37,8 @@ export class Call {
     return Math.max(0, this.endsAt - performance.now());
   }
 
-  cancel(): void {
-    this.abort.abort(new CallCancelled());
+  cancel(reason: unknown = new CallCancelled()): void {
+    this.abort.abort(reason);
   }
 
   /** Forgets the deadline: the answer is there. */

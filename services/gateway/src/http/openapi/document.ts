@@ -1,8 +1,9 @@
 import { STATUS_OF_REASON } from '@mien/errors';
+import type { TimeoutLimits } from '../../usecases/timeout-limits';
 import { ENDPOINTS, type Endpoint, FACE_SERVICE } from '../endpoints';
 import { grpcStatusName, HTTP_STATUS_OF_REASON } from '../http-status';
 import { REQUEST_PART } from '../multipart';
-import { TIMEOUT_HEADER, type TimeoutLimits } from '../request-timeout';
+import { TIMEOUT_HEADER } from '../request-timeout';
 import type { Contract } from './contract';
 import { type JsonSchema, messageSchemas } from './json-schema';
 
@@ -23,8 +24,7 @@ export function openApiDocument(contract: Contract, version: string, timeouts: T
       description: `${contract.serviceComment(service)}\n\nThe same over gRPC: \`${FACE_SERVICE}\`.`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: '/' }],
-    tags: [{ name: service.name, description: contract.serviceComment(service) }],
+    tags: [{ name: service.name }],
     paths: Object.fromEntries(paths),
     components: { schemas: componentSchemas(contract) },
   };
@@ -56,7 +56,7 @@ function operation(endpoint: Endpoint, contract: Contract, timeouts: TimeoutLimi
     requestBody: {
       required: true,
       content: {
-        'application/json': { schema: { $ref: COMPONENTS + method.input.name } },
+        'application/json': { schema: { $ref: COMPONENTS + method.input.name }, example: endpoint.example },
         'multipart/form-data': { schema: formSchema(endpoint, method.input.name) },
       },
     },

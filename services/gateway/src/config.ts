@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { type Network, parseNetwork } from './fetch/address-rules';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const milliseconds = z.coerce.number().int().min(1);
+
+/** The settings that only the gateway has, beside those of every service. */
+export const gatewayConfigSchema = z
+  .object({
+    /** 0 takes any free port, which the log tells. */
+    MIEN_GATEWAY_GRPC_PORT: port.default(50_051),
+    MIEN_GATEWAY_HTTP_PORT: port.default(8_080),
+    /** Requests worked on at once; each may hold 20 MiB of photos. */
+    MIEN_GATEWAY_MAX_IN_FLIGHT: z.coerce.number().int().min(1).default(128),
+    /** For requests without a deadline of their own. */
+    MIEN_GATEWAY_DEFAULT_TIMEOUT_MS: milliseconds.default(30_000),
+    /** Longer deadlines are cut down to it. Stored photos must outlive it, so it has a bound. */
+    MIEN_GATEWAY_MAX_TIMEOUT_MS: milliseconds.max(600_000).default(300_000),
+    /** Networks of image servers of one's own, such as 10.1.0.0/16,fd00:1::/64: urls may lead there too. */
+    MIEN_URL_ALLOWED_NETWORKS: z.string().default('').transform(networksIn),
+    /** For fetching one photo, redirects included. */
+    MIEN_URL_TIMEOUT_MS: milliseconds.default(10_000),
+  })
+  .transform((env) => ({
+    grpcPort: env.MIEN_GATEWAY_GRPC_PORT,
+    httpPort: env.MIEN_GATEWAY_HTTP_PORT,
+    maxInFlight: env.MIEN_GATEWAY_MAX_IN_FLIGHT,
+    timeouts: {
+      defaultMs: Math.min(env.MIEN_GATEWAY_DEFAULT_TIMEOUT_MS, env.MIEN_GATEWAY_MAX_TIMEOUT_MS),
+      maximumMs: env.MIEN_GATEWAY_MAX_TIMEOUT_MS,
+    },
+    urlAllowedNetworks: env.MIEN_URL_ALLOWED_NETWORKS,
+    urlTimeoutMs: env.MIEN_URL_TIMEOUT_MS,
+  }));
+
+export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;
+
+function networksIn(text: string, context: z.RefinementCtx): Network[] {
+  const networks: Network[] = [];
+  for (const part of text.split(',').map((piece) => piece.trim())) {
+    if (part === '') {
+      continue;
+    }
+    try {
+      networks.push(parseNetwork(part));
+    } catch {
+      context.addIssue({ code: 'custom', message: `${part} is not a network such as 10.1.0.0/16` });
+    }
+  }
+  return networks;
+}

@@ -1,0 +1,2 @@
+export { type GatewayConfig, gatewayConfigSchema } from './config';
+export { type RunningGateway, startGateway } from './gateway';
