@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { NewJob } from '@mien/bus';
 import { MienError, type Reason, STATUS_OF_REASON } from '@mien/errors';
 import { Face, Job, Lane } from '@mien/proto';
@@ -106,6 +107,20 @@ describe('the HTTP interface', () => {
       { 'content-type': 'application/json', ...headers },
       typeof body === 'string' ? body : JSON.stringify(body),
     );
+
+  /** fetch() has a limit of its own for what it sends. */
+  const get = (path: string) =>
+    new Promise<object>((resolve, reject) => {
+      const { port } = app.server.address() as AddressInfo;
+      httpRequest({ port, path }, (response) => {
+        text(response).then(
+          (body) => resolve({ statusCode: response.statusCode, ...JSON.parse(body) }),
+          reject,
+        );
+      })
+        .on('error', reject)
+        .end();
+    });
 
   const storedPhotos = async () => {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -308,6 +323,14 @@ describe('the HTTP interface', () => {
     const get = await call('GET', '/v1/detect', {}, null);
     expect(get.json()).toMatchObject({ error: { code: 405, reason: 'ARGUMENT_INVALID' } });
     expect(get.headers.get('allow')).toBe('POST');
+  });
+
+  it('answers what is not even HTTP in the same form', async () => {
+    const huge = await get(`/docs?${'a'.repeat(17_000)}`);
+    expect(huge).toMatchObject({ statusCode: 431, error: { code: 431, reason: 'ARGUMENT_INVALID' } });
+    const { port } = app.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1').end('HELLO\r\n\r\n');
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 400 Bad Request\r\n[^{]*\{"error":\{"code":400,/);
   });
 
   it.each(Object.keys(STATUS_OF_REASON) as Reason[])('tells %s as the line does', async (reason) => {

@@ -11,14 +11,19 @@ export class Admission {
 
   constructor(private readonly maxInFlight: number) {}
 
-  /** Runs the work if there is room. Throws OVERLOADED or SHUTTING_DOWN. */
-  async admit<T>(work: () => Promise<T>): Promise<T> {
+  /** Throws OVERLOADED or SHUTTING_DOWN when no work would be admitted now. */
+  refuseWhenFull(): void {
     if (this.draining) {
       throw new MienError('SHUTTING_DOWN', 'the gateway is going down');
     }
     if (this.inFlight >= this.maxInFlight) {
       throw new MienError('OVERLOADED', `${this.maxInFlight} requests are being worked on; try again later`);
     }
+  }
+
+  /** Runs the work if there is room. Throws what refuseWhenFull throws. */
+  async admit<T>(work: () => Promise<T>): Promise<T> {
+    this.refuseWhenFull();
     this.inFlight += 1;
     try {
       return await work();
