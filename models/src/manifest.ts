@@ -108,8 +108,8 @@ const genderAgeSchema = z.object({
     cropScale: z.number().positive(),
     /** What a high gender output means. */
     highGender: z.enum(['male', 'female']),
-    /** Output at which both genders are equally likely. */
-    genderThreshold: z.number().min(0).max(1),
+    /** Probability of the high gender = logistic(slope x logit(output) + offset). */
+    genderCalibration: z.object({ slope: z.number().positive(), offset: z.number() }),
     /** Age in years of the first bin; each further bin is a year more. */
     firstAge: z.number().nonnegative(),
   }),
