@@ -44,18 +44,21 @@ export async function offloadCrops(
     total -= entry.rgb.length;
     leaving.push(entry);
   }
+  const scope = job.id.replaceAll(/[^a-z0-9]/g, '');
   await Promise.all(
     leaving.map(async ({ crop, rgb }) => {
-      const ref = originOf.get(rgb) ?? (await store.put(rgb, { prefix: 'crops', retentionSeconds }));
+      const ref = originOf.get(rgb) ?? (await store.put(rgb, { prefix: 'crops', scope, retentionSeconds }));
       crop.pixels = { $case: 'blob', value: ref };
     }),
   );
 }
 
-/** Puts the pixels of every offloaded crop back into the job. Throws BLOB_LOST. */
-export async function loadCrops(job: Job, store: ObjectStore): Promise<void> {
+/** Puts the pixels of the offloaded crops that a stage reads back into the job. Throws BLOB_LOST. */
+export async function loadCrops(job: Job, stage: StageName, store: ObjectStore): Promise<void> {
+  const { needs } = STAGE_CATALOG[stage];
+  const kinds = CROP_KINDS.filter((kind) => needs.includes(kind));
   await Promise.all(
-    cropsOf(job).map(async (crop) => {
+    cropsOf(job, kinds).map(async (crop) => {
       if (crop.pixels?.$case === 'blob') {
         const rgb = await store.get(crop.pixels.value);
         originOf.set(rgb, crop.pixels.value);
@@ -65,14 +68,23 @@ export async function loadCrops(job: Job, store: ObjectStore): Promise<void> {
   );
 }
 
+/** Where the offloaded crops of a job lie, loaded again or not. */
+export function cropBlobs(job: Job): BlobRef[] {
+  return cropsOf(job)
+    .map(blobOf)
+    .filter((ref) => ref !== undefined);
+}
+
+function blobOf({ pixels }: Crop): BlobRef | undefined {
+  return pixels?.$case === 'rgb' ? originOf.get(pixels.value) : pixels?.value;
+}
+
 function facesOf(job: Job): FaceOnLine[] {
   return job.photos.flatMap((photo) => photo.faces);
 }
 
-function cropsOf(job: Job): Crop[] {
-  return facesOf(job).flatMap((face) =>
-    CROP_KINDS.map((kind) => face[kind]).filter((crop) => crop !== undefined),
-  );
+function cropsOf(job: Job, kinds: readonly (typeof CROP_KINDS)[number][] = CROP_KINDS): Crop[] {
+  return facesOf(job).flatMap((face) => kinds.map((kind) => face[kind]).filter((crop) => crop !== undefined));
 }
 
 function inlinePixels(crop: Crop): Buffer | undefined {

@@ -2,8 +2,9 @@ import { MienError } from '@mien/errors';
 import { BlobRef, Job } from '@mien/proto';
 import type { ObjectStore } from '@mien/stores';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
+import type { StageName } from './catalog';
 import type { Bus } from './connection';
-import { loadCrops, offloadCrops } from './crops';
+import { cropBlobs, loadCrops, offloadCrops } from './crops';
 
 /** A job too large for a message even without its crops lies in the object store; this header says where. */
 const BLOB_HEADER = 'Mien-Blob';
@@ -11,12 +12,21 @@ const BLOB_HEADER = 'Mien-Blob';
 /** Bytes of a message that are kept free for its headers. */
 const HEADER_ROOM_BYTES = 4_096;
 
-/** Crops beyond this travel through the object store even where the server would take them in the message. */
-const MAX_INLINE_BYTES = 2_097_152;
+/**
+ * Crops beyond this travel through the object store even where the server would take them in the message: every
+ * hop copies a message five times and stores it, while a blob is written once and read by who needs it.
+ */
+const MAX_INLINE_BYTES = 65_536;
 
 export interface Sealed {
   readonly payload: Uint8Array;
   readonly headers: MsgHdrs;
+}
+
+export interface Unsealed {
+  readonly job: Job;
+  /** What of it lay in the object store. */
+  readonly blobs: readonly BlobRef[];
 }
 
 /** Puts jobs into messages and takes them out again. */
@@ -41,12 +51,16 @@ export class Envelopes {
     return { payload: Job.encode({ ...job, photos: [], similarity: undefined }).finish(), headers: hdrs };
   }
 
-  /** The whole job that a message stands for, with the pixels of all its crops. Throws BLOB_LOST. */
-  async unseal(opened: Job, hdrs: MsgHdrs | undefined): Promise<Job> {
+  /** The whole job that a message stands for. Throws BLOB_LOST. */
+  async unseal(opened: Job, hdrs: MsgHdrs | undefined): Promise<Unsealed> {
     const ref = blobOf(hdrs);
-    const job = ref === undefined ? opened : Job.decode(await this.store.get(ref));
-    await loadCrops(job, this.store);
-    return job;
+    const job = ref === undefined ? opened : decode(await this.store.get(ref));
+    return { job, blobs: [...(ref === undefined ? [] : [ref]), ...cropBlobs(job)] };
+  }
+
+  /** Puts the pixels that a stage reads into the job. Throws BLOB_LOST. */
+  load(job: Job, stage: StageName): Promise<void> {
+    return loadCrops(job, stage, this.store);
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { fromProblem, MienError } from '@mien/errors';
-import type { Job } from '@mien/proto';
+import type { BlobRef, Job } from '@mien/proto';
 import type { ObjectStore } from '@mien/stores';
 import { JetStreamApiError } from '@nats-io/jetstream';
 import type { Msg, Subscription } from '@nats-io/transport-node';
@@ -147,7 +147,8 @@ export class JobClient {
       return; // answered already, or given up
     }
     try {
-      const job = await this.envelopes.unseal(openJob(msg.data), msg.headers);
+      const { job, blobs } = await this.envelopes.unseal(openJob(msg.data), msg.headers);
+      this.discard(blobs);
       if (job.problem === undefined) {
         waiting.resolve(job);
       } else {
@@ -155,6 +156,15 @@ export class JobClient {
       }
     } catch (unreadable) {
       waiting.reject(unreadable);
+    }
+  }
+
+  /** A reply has one reader. */
+  private discard(blobs: readonly BlobRef[]): void {
+    for (const ref of blobs) {
+      this.options.store
+        .delete(ref)
+        .catch((error: unknown) => this.options.logger.warn({ err: error }, 'a reply could not be deleted'));
     }
   }
 }

@@ -1,11 +1,13 @@
 import { asMienError, MienError, mayPass } from '@mien/errors';
-import type { Job } from '@mien/proto';
+import type { BlobRef, Job } from '@mien/proto';
 import type { Logger } from 'pino';
 import { answer, answerFailed, queueFor } from './answers';
 import { type LaneName, STAGE_CATALOG, STAGE_NAMES, type StageName } from './catalog';
 import type { Bus } from './connection';
+import { cropBlobs } from './crops';
 import { bury } from './dead/letters';
 import type { Delivery } from './delivery';
+import type { Disposal } from './disposal';
 import { type Envelopes, openJob } from './envelope';
 import type { Slots } from './slots';
 import { consumerOf } from './subjects';
@@ -21,6 +23,7 @@ export interface JobRunOptions {
   readonly handler: JobHandler;
   readonly envelopes: Envelopes;
   readonly slots: Slots;
+  readonly disposal: Disposal;
   readonly metrics: LineMetrics;
   readonly logger: Logger;
   /** Aborts when the process can wait no longer. */
@@ -101,9 +104,10 @@ export class JobRun {
     metrics.queueWait.record(secondsSince(job.enqueuedAt), { stage, lane });
     try {
       return await inStageSpan(about, delivery.headers, async () => {
-        const done = await this.handle(await this.options.envelopes.unseal(job, delivery.headers), lane);
+        const { job: whole, blobs } = await this.options.envelopes.unseal(job, delivery.headers);
+        const done = await this.handle(whole, lane);
         release();
-        return this.handOn(holder, done);
+        return this.handOn(holder, done, blobs);
       });
     } catch (error) {
       release();
@@ -112,7 +116,8 @@ export class JobRun {
   }
 
   private async handle(job: Job, lane: LaneName): Promise<Job> {
-    const { stage, handler, metrics, going } = this.options;
+    const { stage, handler, envelopes, metrics, going } = this.options;
+    await envelopes.load(job, stage);
     const abort = new AbortController();
     let onGoing = () => {};
     const gone = new Promise<never>((_, reject) => {
@@ -139,19 +144,23 @@ export class JobRun {
     }
   }
 
-  private async handOn(holder: { readonly delivery: Delivery }, done: Job): Promise<Outcome> {
-    const { bus, envelopes } = this.options;
-    const rest = done.itinerary.slice(1);
-    const job = { ...done, itinerary: rest };
-    const next = rest[0];
+  private async handOn(
+    holder: { readonly delivery: Delivery },
+    done: Job,
+    blobs: readonly BlobRef[],
+  ): Promise<Outcome> {
+    const { bus, envelopes, disposal } = this.options;
+    const job = { ...done, itinerary: done.itinerary.slice(1) };
+    const [next] = job.itinerary;
     if (next === undefined) {
       await answer(bus, envelopes, job);
-      holder.delivery.ack();
-      return 'answered';
+    } else {
+      await queueFor(bus, envelopes, stageNamed(next), job);
     }
-    await queueFor(bus, envelopes, stageNamed(next), job);
     holder.delivery.ack();
-    return 'forwarded';
+    const kept = new Set(cropBlobs(job).map((ref) => ref.key));
+    disposal.later(blobs.filter((ref) => !kept.has(ref.key)));
+    return next === undefined ? 'answered' : 'forwarded';
   }
 
   private failed(delivery: Delivery, job: Job, error: MienError): Promise<Outcome> {

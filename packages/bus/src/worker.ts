@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { LANES, type LaneName, STAGE_CATALOG, type StageName } from './catalog';
 import type { Bus } from './connection';
 import type { Delivery } from './delivery';
+import { Disposal } from './disposal';
 import { Envelopes } from './envelope';
 import { type JobHandler, JobRun } from './job-run';
 import { Puller } from './puller';
@@ -27,6 +28,9 @@ export interface StageWorkerOptions {
 /** Jobs per lane that wait here beside those worked on, so that no slot stands idle for a round trip. */
 const PREFETCH = 1;
 
+/** Ack waits after which no delivery of a job that was acknowledged can be under way. */
+const DISPOSAL_WAITS = 4;
+
 /** A job that this process holds. A redelivery of it replaces the delivery, so that the newest is acknowledged. */
 interface Held {
   delivery: Delivery;
@@ -37,6 +41,7 @@ interface Held {
 export class StageWorker {
   private readonly held = new Map<number, Held>();
   private readonly slots: Slots;
+  private readonly disposal: Disposal;
   private readonly run: JobRun;
   private readonly pullers: Record<LaneName, Puller>;
   private readonly heartbeat: NodeJS.Timeout;
@@ -47,6 +52,7 @@ export class StageWorker {
   constructor(private readonly options: StageWorkerOptions) {
     const { bus, store, stage, metrics, logger, blobRetentionSeconds } = options;
     this.slots = new Slots(options.concurrency);
+    this.disposal = new Disposal(store, DISPOSAL_WAITS * STAGE_CATALOG[stage].ackWaitMs, logger);
     this.run = new JobRun({
       bus,
       stage,
@@ -55,6 +61,7 @@ export class StageWorker {
       handler: options.handler,
       envelopes: new Envelopes(bus, store, blobRetentionSeconds),
       slots: this.slots,
+      disposal: this.disposal,
       going: this.going.signal,
     });
     this.pullers = { interactive: this.pull('interactive'), batch: this.pull('batch') };
@@ -81,6 +88,7 @@ export class StageWorker {
     await this.empty();
     clearTimeout(limit);
     clearInterval(this.heartbeat);
+    this.disposal.stop();
     if (this.options.bus.connected) {
       await this.options.bus.nc.flush();
     }

@@ -31,7 +31,11 @@ export interface Runtime {
 /** Connects to the bus, checks it against the stage catalog and opens the object store. */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { service, config, logger } = options;
-  const store = await LocalDiskStore.open({ folder: join(config.dataDir, 'blobs'), fsync: config.blobFsync });
+  const store = await LocalDiskStore.open({
+    folder: join(config.dataDir, 'blobs'),
+    fsync: config.blobFsync,
+    memoryBytes: config.blobMemoryBytes,
+  });
   const bus = await Bus.connect({
     ...config.nats,
     name: service,

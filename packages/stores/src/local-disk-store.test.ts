@@ -83,6 +83,29 @@ describe('LocalDiskStore', () => {
     expect(await readdir(join(folder, '.incoming'))).toEqual([]);
   });
 
+  it('needs no disk for what it put itself, as far as its memory reaches', async () => {
+    const folder = await newFolder();
+    const store = await LocalDiskStore.open({ folder, memoryBytes: 1_000 });
+    const refs = [];
+    for (let index = 0; index < 5; index += 1) {
+      refs.push(await store.put(randomBytes(250)));
+    }
+    await rm(join(folder, 'blobs'), { recursive: true });
+    const found = await Promise.all(
+      refs.map((ref) =>
+        store.get(ref).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    expect(found).toEqual([false, true, true, true, true]);
+    for (const ref of refs) {
+      await store.delete(ref);
+      await expect(store.get(ref)).rejects.toMatchObject({ reason: 'BLOB_LOST' });
+    }
+  });
+
   it('is not healthy when its folder is gone', async () => {
     const folder = await newFolder();
     const store = await LocalDiskStore.open({ folder });

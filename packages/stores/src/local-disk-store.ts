@@ -3,7 +3,8 @@ import { chmod, mkdir, open, readFile, rename, rm, stat, unlink, utimes } from '
 import { join } from 'node:path';
 import { MienError } from '@mien/errors';
 import type { BlobRef } from '@mien/proto';
-import { blobKey, parseBlobKey, sha256Of } from './blob-key';
+import { blobKey, type KeyParts, parseBlobKey, sha256Of } from './blob-key';
+import { BlobMemory } from './blob-memory';
 import { expiryOf, FOREVER_SECONDS, isExpired } from './expiry';
 import type { ObjectStore, PutOptions } from './object-store';
 import { sweepFolder } from './sweep';
@@ -16,6 +17,11 @@ export interface LocalDiskOptions {
    * round trip per put; leave it off for work in progress, which the bus does not flush either.
    */
   readonly fsync?: boolean;
+  /**
+   * The newest blobs that this process put are also kept in memory, up to so many bytes, for where the same
+   * process gets them again. None unless given.
+   */
+  readonly memoryBytes?: number;
 }
 
 const OWNER_ONLY_FOLDER = 0o700;
@@ -31,33 +37,39 @@ export class LocalDiskStore implements ObjectStore {
   private constructor(
     private readonly folder: string,
     private readonly fsync: boolean,
+    private readonly memory: BlobMemory,
   ) {}
 
   static async open(options: LocalDiskOptions): Promise<LocalDiskStore> {
     await mkdir(join(options.folder, '.incoming'), { recursive: true, mode: OWNER_ONLY_FOLDER });
     await chmod(options.folder, OWNER_ONLY_FOLDER);
-    return new LocalDiskStore(options.folder, options.fsync ?? true);
+    return new LocalDiskStore(
+      options.folder,
+      options.fsync ?? true,
+      new BlobMemory(options.memoryBytes ?? 0),
+    );
   }
 
   async put(bytes: Uint8Array, options: PutOptions = {}): Promise<BlobRef> {
     const sha256 = sha256Of(bytes);
     const prefix = options.prefix ?? 'blobs';
-    const ref = { key: blobKey(prefix, sha256), sha256, size: bytes.byteLength };
-    const path = this.pathOf(prefix, sha256);
+    const ref = { key: blobKey(prefix, sha256, options.scope), sha256, size: bytes.byteLength };
+    const path = this.pathOf(parsed(ref));
     const expiresAt =
       options.retentionSeconds === undefined ? FOREVER_SECONDS : expiryOf(options.retentionSeconds);
     if (!(await this.prolong(path, ref.size, expiresAt))) {
       await this.write(path, bytes, expiresAt);
     }
+    this.memory.keep(ref.key, bytes);
     return ref;
   }
 
   async get(ref: BlobRef): Promise<Buffer> {
-    const parts = parseBlobKey(ref.key);
-    if (parts === undefined || parts.sha256 !== ref.sha256) {
-      throw new MienError('BLOB_LOST', 'not a key of this store');
+    const kept = this.memory.find(ref.key);
+    if (kept !== undefined) {
+      return kept;
     }
-    const bytes = await this.read(this.pathOf(parts.prefix, parts.sha256));
+    const bytes = await this.read(this.pathOf(parsed(ref)));
     if (bytes.byteLength !== ref.size || sha256Of(bytes) !== ref.sha256) {
       throw new MienError('BLOB_LOST', 'a stored photo or crop is damaged');
     }
@@ -65,10 +77,8 @@ export class LocalDiskStore implements ObjectStore {
   }
 
   async delete(ref: BlobRef): Promise<void> {
-    const parts = parseBlobKey(ref.key);
-    if (parts !== undefined) {
-      await rm(this.pathOf(parts.prefix, parts.sha256), { force: true });
-    }
+    this.memory.forget(ref.key);
+    await rm(this.pathOf(parsed(ref)), { force: true });
   }
 
   sweep(): Promise<number> {
@@ -87,8 +97,8 @@ export class LocalDiskStore implements ObjectStore {
     }
   }
 
-  private pathOf(prefix: string, sha256: string): string {
-    return join(this.folder, prefix, sha256.slice(0, 2), sha256);
+  private pathOf({ prefix, name }: KeyParts): string {
+    return join(this.folder, prefix, name.slice(0, 2), name);
   }
 
   /** Lets a blob that is already there live longer; false when it has to be written. */
@@ -147,6 +157,15 @@ export class LocalDiskStore implements ObjectStore {
       throw error;
     }
   }
+}
+
+/** Throws BLOB_LOST for a key that is none of ours, which might lead anywhere. */
+function parsed(ref: BlobRef): KeyParts {
+  const parts = parseBlobKey(ref.key);
+  if (parts === undefined || parts.sha256 !== ref.sha256) {
+    throw new MienError('BLOB_LOST', 'not a key of this store');
+  }
+  return parts;
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -33,6 +33,19 @@ export function describeObjectStore(
       }
     });
 
+    it('keeps the same bytes apart by scope', async () => {
+      const { store } = await factory();
+      const bytes = randomBytes(100);
+      const shared = await store.put(bytes);
+      const mine = await store.put(bytes, { scope: 'job1' });
+      const yours = await store.put(bytes, { scope: 'job2' });
+      await store.delete(mine);
+      await expectLost(store.get(mine));
+      expect((await store.get(yours)).equals(bytes)).toBe(true);
+      expect((await store.get(shared)).equals(bytes)).toBe(true);
+      await expect(store.put(bytes, { scope: '../x' })).rejects.toMatchObject({ reason: 'ARGUMENT_INVALID' });
+    });
+
     it('says BLOB_LOST for what is not there, was deleted or is no key', async () => {
       const { store } = await factory();
       const ref = await store.put(randomBytes(10));

@@ -39,6 +39,8 @@ export const baseConfigSchema = z
     MIEN_BLOB_RETENTION_SECONDS: count.default(900),
     /** Flush every blob to the disk; the bus does not do that for its messages either. */
     MIEN_BLOB_FSYNC: booleanVariable.default(false),
+    /** Memory for the newest blobs that this process put: spares reading them back where stages share a process. */
+    MIEN_BLOB_MEMORY_BYTES: z.coerce.number().int().min(0).default(33_554_432),
     /** Below Kubernetes' grace period of 30 s. */
     MIEN_DRAIN_LIMIT_SECONDS: z.coerce.number().min(0).default(25),
     /** Spans are sent here (OTLP over gRPC) when set. */
@@ -64,6 +66,7 @@ export const baseConfigSchema = z
     modelPack: env.MIEN_MODEL_PACK,
     logLevel: env.MIEN_LOG_LEVEL,
     blobRetentionSeconds: env.MIEN_BLOB_RETENTION_SECONDS,
+    blobMemoryBytes: env.MIEN_BLOB_MEMORY_BYTES,
     blobFsync: env.MIEN_BLOB_FSYNC,
     drainLimitSeconds: env.MIEN_DRAIN_LIMIT_SECONDS,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
