@@ -22,7 +22,7 @@ const kernel = (height: number, width: number, input: number, output: number) =>
 const scalar = (...values: number[]) => ({ shape: [values.length], values });
 
 /** One operator each, on the picture; sizes are odd, so that uneven padding shows. */
-const OPERATORS: readonly (GraphSketch & { title: string })[] = [
+const OPERATORS: readonly (GraphSketch & { title: string; side?: number })[] = [
   { title: 'Conv2D, stride 2, even kernel', op: 'Conv2D', constants: [kernel(4, 2, 3, 5)], attr: window(2) },
   {
     title: 'Conv2D, dilated',
@@ -76,6 +76,7 @@ const OPERATORS: readonly (GraphSketch & { title: string })[] = [
   { title: 'Minimum of a number', op: 'Minimum', constants: [scalar(0.25)] },
   { title: 'Maximum', op: 'Maximum', constants: [scalar(0.25)] },
   { title: 'Reshape', op: 'Reshape', constants: [{ ...scalar(-1, SIDE, SIDE * 3), integers: true }] },
+  { title: 'Squeeze', op: 'Squeeze', attr: { squeeze_dims: { list: { i: ['1', '2'] } } }, side: 1 },
   {
     title: 'Pad, uneven',
     op: 'Pad',
@@ -110,17 +111,17 @@ const OPERATORS: readonly (GraphSketch & { title: string })[] = [
 
 beforeAll(startTensorFlow);
 
-test.each(OPERATORS)('$title', async (sketch) => {
-  const { json, shard } = sketchGraph(sketch, SIDE);
-  const pixels = Float32Array.from(Buffer.concat(await faceCrops(SIDE, SIDE)), (value) => value / 127.5 - 1);
+test.each(OPERATORS)('$title', async ({ side = SIDE, ...sketch }) => {
+  const { json, shard } = sketchGraph(sketch, side);
+  const pixels = Float32Array.from(Buffer.concat(await faceCrops(side, side)), (value) => value / 127.5 - 1);
   const { model } = await loadParts(json, shard);
-  const [expected = new Float32Array()] = await runReference(model, pixels, [4, SIDE, SIDE, 3], ['result']);
+  const [expected = new Float32Array()] = await runReference(model, pixels, [4, side, side, 3], ['result']);
   const session = await openSession(convertGraphModel(json, [shard], { out: 'result' }));
-  const { out = new Float32Array() } = await runSession(session, toChannelsFirst(pixels, 3, SIDE * SIDE), [
+  const { out = new Float32Array() } = await runSession(session, toChannelsFirst(pixels, 3, side * side), [
     4,
     3,
-    SIDE,
-    SIDE,
+    side,
+    side,
   ]);
   expect(new Set(expected).size).toBeGreaterThan(1);
   expect(largestDifference(out, expected)).toBeLessThan(1e-5);

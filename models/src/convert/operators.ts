@@ -38,7 +38,6 @@ export const OPERATORS: Readonly<Record<string, (node: TfNode, scope: Scope) => 
   Exp: unary('Exp'),
   Neg: unary('Neg'),
   Abs: unary('Abs'),
-  Sqrt: unary('Sqrt'),
   Add: binary('Add'),
   AddV2: binary('Add'),
   BiasAdd: binary('Add'),
