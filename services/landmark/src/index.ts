@@ -1,0 +1,1 @@
+export { landmarkFactory } from './stage';
