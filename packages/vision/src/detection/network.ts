@@ -9,6 +9,9 @@ import { planTiles, type Tile } from './tiles';
 /** Longer side of a tile in pixels: some 200 MB of activations for UltraFace. */
 const TILE_SIDE = 1280;
 
+/** A face and what the network wants to see around it, in sides of the face. */
+const SURROUNDINGS = 1.25;
+
 /** Sides are rounded up to this: few shapes, so the runtime's memory plans stay few. */
 const SIDE_STEP = 32;
 
@@ -28,11 +31,12 @@ export class DetectionNetwork {
 
   /**
    * Boxes whose score reaches `threshold`, in pixels of the picture, not yet freed of overlaps. Larger pictures are
-   * looked at tile by tile; faces up to `overlap` pixels are whole in one tile and reported by one only.
+   * looked at tile by tile, so that faces up to `largest` pixels lie whole in one of them.
    */
-  async scan(picture: RgbImage, threshold: number, overlap: number): Promise<Candidate[]> {
+  async scan(picture: RgbImage, threshold: number, largest: number): Promise<Candidate[]> {
     const { size } = this.model.input;
     const side = size.kind === 'fixed' ? Math.min(size.width, size.height) : TILE_SIDE;
+    const overlap = Math.min(largest * SURROUNDINGS, side / 2);
     const found: Candidate[] = [];
     // One tile at a time: a batch of large tiles would be no faster and take several times the memory.
     for (const tile of planTiles(picture.width, picture.height, side, overlap)) {
