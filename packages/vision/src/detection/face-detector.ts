@@ -4,7 +4,7 @@ import type { InferenceOptions } from '../inference/model-session';
 import { type Box, type Candidate, longerSide } from './box';
 import { suppress } from './suppress';
 import { TURNS, type Turn, turned, turnedBack } from './turn';
-import { JOINT_BELIEF, UprightSearch } from './upright-search';
+import { UprightSearch } from './upright-search';
 
 /** One face of a photo. */
 export interface Detection {
@@ -72,7 +72,7 @@ export class FaceDetector {
       for (const face of await this.search.find(turned(photo, turn), minFaceSize, true)) {
         const box = turnedBack(face, turn, photo.width, photo.height);
         const detection = { box, confidence: face.score, rotation: turn };
-        if (turn !== 0 && face.score * face.presence < JOINT_BELIEF) {
+        if (turn !== 0 && !face.agreed) {
           continue;
         }
         found.push({ ...box, score: face.score * face.presence, face: detection });

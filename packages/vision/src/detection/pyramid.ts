@@ -2,6 +2,9 @@ import type { RgbImage } from '../image/rgb-image';
 import { halve, shrinkWindow } from '../image/shrink';
 import type { DetectorTuning } from './tuning';
 
+/** The face sizes that a network is good at. */
+type LevelRange = Pick<DetectorTuning, 'sureFrom' | 'from' | 'to'>;
+
 /** One size at which a photo is looked at. */
 export interface Level {
   /** Pixels of the level to a pixel of the photo, at most 1. */
@@ -16,7 +19,7 @@ export interface Level {
  * sure of, if the photo has the pixels (nothing is enlarged); each next one is half as large, until a face that
  * fills the photo is small enough for the network.
  */
-export function planLevels(width: number, height: number, minFace: number, tuning: DetectorTuning): Level[] {
+export function planLevels(width: number, height: number, minFace: number, tuning: LevelRange): Level[] {
   const levels: Level[] = [];
   for (let scale = Math.min(1, tuning.sureFrom / minFace); ; scale /= 2) {
     const coarsest = Math.min(width, height) * scale <= tuning.to * 2;

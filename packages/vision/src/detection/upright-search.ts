@@ -6,16 +6,15 @@ import { DetectionNetwork } from './network';
 import { levelImages, planLevels } from './pyramid';
 import { SecondOpinion } from './second-opinion';
 import { suppress } from './suppress';
-import { type DetectorTuning, tuningOf } from './tuning';
+import { type DetectorTuning, type Doubt, tuningOf } from './tuning';
 
-/**
- * What score and presence must make together (their product) where the mesh model was asked. On the development
- * photos 98 % of the true boxes of 20 pixels and all larger ones reach it, and one false box in fifty does (a cat).
- */
-export const JOINT_BELIEF = 0.5;
+/** Boxes that the mesh model is asked about at most, the best ones: a picture made to raise doubts costs no more. */
+const MOST_ASKED = 240;
 
 /** A face found in a photo as it stands. */
 export interface UprightFace extends Candidate {
+  /** The mesh model agrees with the box, or was not asked. */
+  readonly agreed: boolean;
   /** The mesh model's belief that the box holds an upright face; 1 where it was not asked. */
   readonly presence: number;
 }
@@ -39,17 +38,20 @@ export class UprightSearch {
    * face stands; otherwise it is asked about the weak ones only.
    */
   async find(photo: RgbImage, minFaceSize: number, askAlways: boolean): Promise<UprightFace[]> {
-    const { sure, weak, alone } = this.tuning;
-    const candidates = suppress(await this.candidates(photo, minFaceSize, this.opinion ? weak : alone));
+    const { sure } = this.tuning;
+    const found = suppress(await this.candidates(photo, minFaceSize));
     if (!this.opinion) {
-      return candidates.map((candidate) => ({ ...candidate, presence: 1 }));
+      return found.map((candidate) => ({ ...candidate, agreed: true, presence: 1 }));
     }
-    const asked = candidates.filter(({ score }) => askAlways || score < sure);
+    const asked = found.filter(({ score }) => askAlways || score < sure).slice(0, MOST_ASKED);
     const presences = await this.opinion.presences(photo, asked);
     const presenceOf = new Map(asked.map((candidate, index) => [candidate, presences[index] ?? 0]));
-    return candidates
-      .map((candidate) => ({ ...candidate, presence: presenceOf.get(candidate) ?? 1 }))
-      .filter(({ score, presence }) => score >= sure || score * presence >= JOINT_BELIEF);
+    return found
+      .map((candidate) => {
+        const presence = presenceOf.get(candidate) ?? (candidate.score < sure ? 0 : 1);
+        return { ...candidate, presence, agreed: candidate.score * presence >= candidate.doubt.joint };
+      })
+      .filter(({ score, agreed }) => score >= sure || agreed);
   }
 
   async close(): Promise<void> {
@@ -58,20 +60,28 @@ export class UprightSearch {
   }
 
   /** The boxes of all levels, each level's of the sizes that it answers for, in pixels of the photo. */
-  private async candidates(photo: RgbImage, minFaceSize: number, threshold: number): Promise<Candidate[]> {
+  private async candidates(photo: RgbImage, minFaceSize: number): Promise<DoubtfulBox[]> {
+    const { from, weak, small, alone } = this.tuning;
     const levels = planLevels(photo.width, photo.height, minFaceSize, this.tuning);
-    const found: Candidate[] = [];
+    const found: DoubtfulBox[] = [];
     for (const [level, image] of levelImages(photo, levels)) {
       const largest = Math.min(level.to, image.width, image.height);
-      for (const candidate of await this.network.scan(image, threshold, largest)) {
-        const size = longerSide(candidate);
-        if (size >= level.from && size < level.to) {
-          found.push(rescaled(candidate, 1 / level.scale));
+      const least = this.opinion ? (level.from < from ? small.score : weak.score) : alone;
+      for (const box of await this.network.scan(image, least, largest)) {
+        const size = longerSide(box);
+        const doubt = size < from ? small : weak;
+        if (size >= level.from && size < level.to && box.score >= doubt.score) {
+          found.push({ ...rescaled(box, 1 / level.scale), doubt });
         }
       }
     }
     return found;
   }
+}
+
+/** A box with what it needs to count as a face. */
+interface DoubtfulBox extends Candidate {
+  readonly doubt: Doubt;
 }
 
 function rescaled({ x, y, width, height, score }: Candidate, factor: number): Candidate {
