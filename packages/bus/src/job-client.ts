@@ -148,7 +148,7 @@ export class JobClient {
     }
     try {
       const { job, blobs } = await this.envelopes.unseal(openJob(msg.data), msg.headers);
-      this.discard(blobs);
+      await this.discard(blobs);
       if (job.problem === undefined) {
         waiting.resolve(job);
       } else {
@@ -160,11 +160,12 @@ export class JobClient {
   }
 
   /** A reply has one reader. */
-  private discard(blobs: readonly BlobRef[]): void {
-    for (const ref of blobs) {
-      this.options.store
-        .delete(ref)
-        .catch((error: unknown) => this.options.logger.warn({ err: error }, 'a reply could not be deleted'));
+  private async discard(blobs: readonly BlobRef[]): Promise<void> {
+    const { store, logger } = this.options;
+    try {
+      await Promise.all(blobs.map((ref) => store.delete(ref)));
+    } catch (error) {
+      logger.warn({ err: error }, 'a reply could not be deleted');
     }
   }
 }

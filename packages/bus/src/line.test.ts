@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { MienError } from '@mien/errors';
-import { type FaceOnLine, Lane, type Photo } from '@mien/proto';
+import { type FaceOnLine, Job, Lane, type Photo } from '@mien/proto';
+import { STAGE_CATALOG } from './catalog';
 import { listDeadLetters, redriveDeadLetter, showDeadLetter } from './dead/cemetery';
 import { laneDepth } from './lane-depth';
 import { gate, newJob, stamp, stampsOf, TestLine } from './testing/test-line';
@@ -187,11 +188,51 @@ describe('the line', () => {
     expect(job.photos[0]?.faces).toHaveLength(12);
   });
 
-  it('gives up at the client when the bus is away, and goes on when it is back', async () => {
-    line.worker('detector', async (job) => job);
+  it('forwards a job once, however often it is delivered', async () => {
+    let second = 0;
+    line.worker('landmark', async (job) => {
+      second += 1;
+      return job;
+    });
     const client = line.client();
-    await client.submit(newJob(['detector']), { deadlineMs: 5_000 });
+    line.worker('detector', async (job) => {
+      // As if the acknowledgement of an earlier delivery had been lost after it was forwarded.
+      await line.bus.js.publish(
+        'mien.work.landmark.interactive',
+        Job.encode({ ...job, itinerary: ['landmark'] }).finish(),
+        {
+          msgID: `${job.id}:landmark`,
+        },
+      );
+      return job;
+    });
+    await client.submit(newJob(['detector', 'landmark']), { deadlineMs: 5_000 });
+    expect(await line.bus.jsm.streams.info('MIEN_LANDMARK')).toMatchObject({ state: { last_seq: 1 } });
+    expect(second).toBe(1);
+  });
+
+  it('keeps a long job that is still worked on to itself', async () => {
+    let attempts = 0;
+    const { ackWaitMs } = STAGE_CATALOG.detector;
+    line.worker('detector', async (job) => {
+      attempts += 1;
+      await new Promise((resolve) => setTimeout(resolve, ackWaitMs * 1.5));
+      return job;
+    });
+    await line.client().submit(newJob(['detector']), { deadlineMs: 20_000 });
+    expect(attempts).toBe(1);
+  });
+
+  it('lets go of a job whose caller does, and of all when it goes down', async () => {
+    const client = line.client();
+    const caller = new AbortController();
+    const given = client.submit(newJob(['detector']), { deadlineMs: 5_000, signal: caller.signal });
+    const other = client.submit(newJob(['detector']), { deadlineMs: 5_000 });
+    caller.abort(new Error('hung up'));
+    await expect(given).rejects.toThrow('hung up');
+    expect(client.inFlight).toBe(1);
     client.close();
+    await expect(other).rejects.toMatchObject({ reason: 'SHUTTING_DOWN' });
     await expect(client.submit(newJob(['detector']), { deadlineMs: 5_000 })).rejects.toMatchObject({
       reason: 'SHUTTING_DOWN',
     });

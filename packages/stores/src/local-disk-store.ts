@@ -57,7 +57,8 @@ export class LocalDiskStore implements ObjectStore {
     const path = this.pathOf(parsed(ref));
     const expiresAt =
       options.retentionSeconds === undefined ? FOREVER_SECONDS : expiryOf(options.retentionSeconds);
-    if (!(await this.prolong(path, ref.size, expiresAt))) {
+    // What has a scope is put once: looking for it first would only cost time.
+    if (options.scope !== undefined || !(await this.prolong(path, ref.size, expiresAt))) {
       await this.write(path, bytes, expiresAt);
     }
     this.memory.keep(ref.key, bytes);

@@ -33,7 +33,13 @@ export class TestLine {
     const server = await startNatsServer({ binary: natsBinary(), dataDir: join(folder, 'nats'), ...options });
     const logger = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
     const bus = await Bus.connect({ servers: [server.url], name: 'test', logger });
-    await provision(bus);
+    try {
+      await provision(bus);
+    } catch (error) {
+      await bus.close();
+      await server.stop();
+      throw error;
+    }
     const store = await LocalDiskStore.open({ folder: join(folder, 'blobs'), fsync: false });
     return new TestLine(server, folder, bus, store, logger, createLineMetrics(metrics.getMeter('test')));
   }

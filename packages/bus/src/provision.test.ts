@@ -1,0 +1,73 @@
+import { AckPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import { STAGE_CATALOG, STAGE_NAMES } from './catalog';
+import { provision } from './provision';
+import { TestLine } from './testing/test-line';
+
+let line: TestLine;
+
+beforeEach(async () => {
+  line = await TestLine.start();
+});
+
+afterEach(() => line.stop());
+
+describe('provisioning', () => {
+  it('sets the server up as the stage catalog has it, and finds nothing to do the second time', async () => {
+    await provision(line.bus);
+    for (const stage of STAGE_NAMES) {
+      const { ackWaitMs, maxDeliver, maxAckPending } = STAGE_CATALOG[stage];
+      const stream = await line.bus.jsm.streams.info(`MIEN_${stage.toUpperCase()}`);
+      expect(stream.config).toMatchObject({
+        retention: RetentionPolicy.Workqueue,
+        storage: StorageType.File,
+      });
+      for (const lane of ['interactive', 'batch']) {
+        const { config } = await line.bus.jsm.consumers.info(stream.config.name, `${stage}-${lane}`);
+        expect(config).toMatchObject({
+          ack_policy: AckPolicy.Explicit,
+          ack_wait: ackWaitMs * 1e6,
+          max_deliver: maxDeliver,
+          max_ack_pending: maxAckPending,
+          filter_subject: `mien.work.${stage}.${lane}`,
+        });
+      }
+    }
+  });
+
+  it('brings back what somebody changed', async () => {
+    await line.bus.jsm.consumers.update('MIEN_LANDMARK', 'landmark-batch', { max_deliver: 99 });
+    await line.bus.jsm.streams.update('MIEN_LANDMARK', { max_msgs: 7 });
+    await provision(line.bus);
+    const consumer = await line.bus.jsm.consumers.info('MIEN_LANDMARK', 'landmark-batch');
+    expect(consumer.config.max_deliver).toBe(STAGE_CATALOG.landmark.maxDeliver);
+    expect((await line.bus.jsm.streams.info('MIEN_LANDMARK')).config.max_msgs).toBe(100_000);
+  });
+
+  it('names what it can not bring back', async () => {
+    await line.bus.jsm.streams.delete('MIEN_DETECTOR');
+    await line.bus.jsm.streams.add({
+      name: 'MIEN_DETECTOR',
+      subjects: ['mien.work.detector.*'],
+      storage: StorageType.Memory,
+    });
+    await expect(provision(line.bus)).rejects.toMatchObject({
+      reason: 'BUS_UNAVAILABLE',
+      message: expect.stringMatching(/MIEN_DETECTOR \(.*retention.*storage/),
+    });
+  });
+
+  it('works when many processes start at once', async () => {
+    for (const stage of STAGE_NAMES) {
+      await line.bus.jsm.streams.delete(`MIEN_${stage.toUpperCase()}`);
+    }
+    await Promise.all(Array.from({ length: 4 }, () => provision(line.bus)));
+    expect((await line.bus.jsm.streams.info('MIEN_EMBEDDER')).state.consumer_count).toBe(2);
+  });
+});
+
+it('refuses a server whose messages are too small', async () => {
+  await expect(TestLine.start({ maxPayload: 65_536 })).rejects.toMatchObject({
+    reason: 'BUS_UNAVAILABLE',
+    message: expect.stringContaining('max_payload'),
+  });
+});
