@@ -12,6 +12,7 @@ import { inProcessSource, platformSource, type TemplateSource } from './lfw/temp
 import {
   accuracyAt,
   bestThreshold,
+  cosine,
   crossPairs,
   type Likeness,
   photosOfPairs,
@@ -93,7 +94,11 @@ function judge(
   { vectors, missed }: Faces,
   context: BenchmarkContext,
 ): Outcome {
-  const likeness: Likeness = (a, b) => cosine(vectors.get(a), vectors.get(b));
+  const likeness: Likeness = (a, b) => {
+    const [first, second] = [vectors.get(a), vectors.get(b)];
+    // A photo without a face is as different from all others as can be.
+    return first && second ? cosine(first, second) : -1;
+  };
   const { calibration } = loadPack(manifest).model('embedding').embedding;
   const accepts = (a: string, b: string): boolean => scoreOf(likeness(a, b), calibration) >= SCORE;
 
@@ -133,16 +138,4 @@ function judge(
       allGenuineAcceptedAt40: rounded(allAccepted, 4),
     },
   };
-}
-
-/** Cosine of two L2-normalised vectors; -1, as different as can be, when one is missing. */
-function cosine(a: Float32Array | undefined, b: Float32Array | undefined): number {
-  if (a === undefined || b === undefined) {
-    return -1;
-  }
-  let sum = 0;
-  for (let index = 0; index < a.length; index++) {
-    sum += (a[index] ?? 0) * (b[index] ?? 0);
-  }
-  return sum;
 }

@@ -3,6 +3,15 @@ import { type LfwPair, readPairs } from '../../photos/lfw';
 /** How alike two photos are, by their paths; more is more alike. */
 export type Likeness = (a: string, b: string) => number;
 
+/** Cosine of two L2-normalised vectors. */
+export function cosine(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) {
+    sum += (a[index] ?? 0) * (b[index] ?? 0);
+  }
+  return sum;
+}
+
 /** A pair with its likeness. */
 export interface ScoredPair {
   readonly likeness: number;
@@ -40,6 +49,9 @@ export function bestThreshold(pairs: readonly ScoredPair[]): number {
     }
   });
   const width = best.reduce((sum, { from, to }) => sum + (to - from), 0);
+  if (width === 0) {
+    return best[0]?.from ?? 0;
+  }
   return best.reduce((sum, { from, to }) => sum + (to * to - from * from) / 2 / width, 0);
 }
 

@@ -1,0 +1,139 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type LfwPair, lfwFolder, readPairs } from '../photos/lfw';
+import { repositoryRoot } from '../photos/repository';
+import { concurrently } from './concurrently';
+import type { Benchmark, BenchmarkContext } from './harness';
+import { inProcessSource, platformSource, type TemplateSource } from './lfw/template-source';
+import { accuracyAt, bestThreshold, cosine, type Likeness, scoredPairs } from './lfw/verification';
+import { HumanSource } from './peer/human-source';
+import { rounded } from './statistics';
+
+const GOAL = { timesFaster: 5 } as const;
+/** Photos that one side gets before the other has its turn, so that a change of the machine's speed meets both. */
+const TURN = 20;
+const AT_ONCE = 6;
+/** Pairs of each list, half of them of one person. */
+const PAIRS = { pairsDevTrain: 200, pairsDevTest: 400 } as const;
+const PHOTOS_TO_WARM_UP = 6;
+
+export const benchmark: Benchmark = {
+  name: 'peer',
+  goal:
+    `at least ${GOAL.timesFaster} times the photos a second of @vladmandic/human (WASM; face, mesh, description) at ` +
+    'equal or better LFW accuracy (--in-process leaves the platform out)',
+  async run(context) {
+    const folder = lfwFolder(process.env['LFW_DIR']);
+    if (folder === undefined) {
+      throw new Error(
+        'set LFW_DIR to the folder of LFW View 1 (images/, pairsDevTrain.txt, pairsDevTest.txt)',
+      );
+    }
+    const manifest = join(repositoryRoot(), '.mien', 'models', 'default', 'manifest.json');
+    const inProcess = context.args.includes('--in-process');
+    const mien = await (inProcess ? inProcessSource(manifest) : platformSource(manifest));
+    const human = await HumanSource.open();
+    try {
+      return await compare(folder, mien, human, context);
+    } finally {
+      human.close();
+      await mien.close();
+    }
+  },
+};
+
+type Vectors = Map<string, number[]>;
+
+async function compare(folder: string, mien: TemplateSource, human: HumanSource, context: BenchmarkContext) {
+  const train = balanced(readPairs(folder, 'pairsDevTrain'), PAIRS.pairsDevTrain);
+  const test = balanced(readPairs(folder, 'pairsDevTest'), PAIRS.pairsDevTest);
+  const photos = [...new Set([...train, ...test].flatMap(({ a, b }) => [a, b]))];
+  const vectors = { mien: new Map() as Vectors, human: new Map() as Vectors };
+  const ways = {
+    mien: (batch: readonly Photo[]) =>
+      concurrently(batch, AT_ONCE, async ({ path, bytes }) => {
+        keep(vectors.mien, path, (await mien.centralFace(bytes))?.template.vector);
+      }),
+    human: (batch: readonly Photo[]) =>
+      concurrently(batch, 1, async ({ path, bytes }) => {
+        keep(vectors.human, path, await human.centralDescriptor(bytes));
+      }),
+  };
+  const warmUp = await read(folder, photos.slice(0, PHOTOS_TO_WARM_UP));
+  await ways.mien(warmUp);
+  await ways.human(warmUp);
+
+  const spentMs = { mien: 0, human: 0 };
+  for (let start = 0; start < photos.length; start += TURN) {
+    const batch = await read(folder, photos.slice(start, start + TURN));
+    spentMs.mien += await timed(() => ways.mien(batch));
+    spentMs.human += await timed(() => ways.human(batch));
+    context.progress('photos', Math.min(photos.length, start + TURN), photos.length);
+  }
+  const perSecond = (ms: number): number => (photos.length * 1000) / ms;
+  const accuracy = {
+    mien: accuracyOf(likenessIn(vectors.mien, cosine), train, test),
+    human: accuracyOf(
+      likenessIn(vectors.human, (a, b) => human.similarity(a, b)),
+      train,
+      test,
+    ),
+  };
+  for (const side of ['mien', 'human'] as const) {
+    context.print(
+      `${side}: ${perSecond(spentMs[side]).toFixed(2)} photos/s, accuracy ${accuracy[side].toFixed(4)} on ` +
+        `${test.length} pairs, ${photos.length - vectors[side].size} of ${photos.length} photos without a face`,
+    );
+  }
+  const timesFaster = spentMs.human / spentMs.mien;
+  return {
+    pass: timesFaster >= GOAL.timesFaster && accuracy.mien >= accuracy.human,
+    figures: {
+      photos: photos.length,
+      photosPerSecond: rounded(perSecond(spentMs.mien), 2),
+      photosPerSecondHuman: rounded(perSecond(spentMs.human), 2),
+      timesFaster: rounded(timesFaster, 2),
+      accuracy: rounded(accuracy.mien, 4),
+      accuracyHuman: rounded(accuracy.human, 4),
+    },
+  };
+}
+
+interface Photo {
+  readonly path: string;
+  readonly bytes: Buffer;
+}
+
+function read(folder: string, paths: readonly string[]): Promise<Photo[]> {
+  return Promise.all(paths.map(async (path) => ({ path, bytes: await readFile(join(folder, path)) })));
+}
+
+/** The first pairs of each kind. */
+function balanced(pairs: readonly LfwPair[], count: number): LfwPair[] {
+  const ofKind = (kind: boolean): LfwPair[] => pairs.filter(({ same }) => same === kind).slice(0, count / 2);
+  return [...ofKind(true), ...ofKind(false)];
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+function keep(vectors: Vectors, photo: string, vector: number[] | undefined): void {
+  if (vector !== undefined) {
+    vectors.set(photo, vector);
+  }
+}
+
+/** A photo without a face is like no other. */
+function likenessIn(vectors: Vectors, compareVectors: (a: number[], b: number[]) => number): Likeness {
+  return (a, b) => {
+    const [first, second] = [vectors.get(a), vectors.get(b)];
+    return first && second ? compareVectors(first, second) : -1;
+  };
+}
+
+function accuracyOf(likeness: Likeness, train: readonly LfwPair[], test: readonly LfwPair[]): number {
+  return accuracyAt(bestThreshold(scoredPairs(train, likeness)), scoredPairs(test, likeness));
+}
