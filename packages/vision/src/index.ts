@@ -1,3 +1,5 @@
+export { AttributeAnalyser } from './attributes/analyser';
+export type { AttributeInput } from './attributes/face-view';
 export { type Detection, type DetectOptions, FaceDetector } from './detection/face-detector';
 export { type AlignmentPoint, alignFace } from './embedding/align';
 export { Embedder } from './embedding/embedder';
@@ -12,3 +14,8 @@ export { headPose } from './landmarks/head-pose';
 export { alignmentPoints, faceLandmarks } from './landmarks/landmarks';
 export { LandmarkLocator, type LocateInput } from './landmarks/locator';
 export { openness } from './landmarks/openness';
+export type { FaceToJudge } from './liveness/face-to-judge';
+export { LivenessJudge } from './liveness/liveness-judge';
+export { assessQuality, type QualityInput } from './quality/assess';
+export type { PhotoArea } from './quality/completeness';
+export { type QualityLevel, qualityLevel, qualityShortfalls } from './quality/quality-control';

@@ -1,0 +1,1 @@
+export { livenessFactory } from './stage';
