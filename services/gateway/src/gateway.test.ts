@@ -192,6 +192,26 @@ describe('the gateway on a real bus', () => {
     await expect(request).rejects.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
   });
 
+  it('stops waiting when its caller does', async () => {
+    const other = await start();
+    const caller = new MienClient(`127.0.0.1:${other.grpcPort}`, { retries: 0 });
+    const abort = new AbortController();
+    let finish: () => void = () => undefined;
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    behave = async (job) => {
+      abort.abort(new Error('enough'));
+      await finished;
+      return job;
+    };
+    await expect(caller.detect(PHOTO, { signal: abort.signal })).rejects.toThrow('enough');
+    // The stage still works, yet no request is under way that a drain would wait for.
+    await other.drain(60_000);
+    finish();
+    caller.close();
+  });
+
   it('carries the trace of a request to the stages', async () => {
     const traceId = '0af7651916cd43dd8448eb211c80319c';
     let seen: string | undefined;
