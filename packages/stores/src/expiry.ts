@@ -2,7 +2,7 @@
 export const FOREVER_SECONDS = 7_258_118_400;
 
 /** The sweep leaves a blob alone for so long after its expiry: who was told of it may still be reading. */
-export const GRACE_MS = 60_000;
+const GRACE_MS = 60_000;
 
 /** Seconds since 1970. */
 export function expiryOf(retentionSeconds: number): number {

@@ -26,6 +26,17 @@ describe('a stage process', () => {
     expect(stampsOf(await answer)).toEqual(['heir']);
   });
 
+  it('loses none of many jobs when it is killed among them, and answers each once', async () => {
+    const doomed = line.fork('go', 'doomed');
+    line.fork('go', 'heir');
+    const fallen = begunSome(doomed, 10).then(() => doomed.kill('SIGKILL'));
+    const jobs = await Promise.all(Array.from({ length: 100 }, () => line.submit(['detector'], 30_000)));
+    expect(await fallen).toBe(true);
+    expect(new Set(jobs.map((job) => job.id)).size).toBe(100);
+    expect(jobs.every((job) => stampsOf(job).length === 1)).toBe(true);
+    expect(await listDeadLetters(line.runtime.bus, 1)).toEqual([]);
+  });
+
   it('keeps a job that crashes it every time as a dead letter and tells who asked', async () => {
     const answer = line.submit(['detector'], 55_000);
     const refused = expect(answer).rejects.toMatchObject({ reason: 'STAGE_FAILED' });
