@@ -1,0 +1,1 @@
+export { attributesFactory } from './stage';
