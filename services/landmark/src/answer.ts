@@ -2,6 +2,7 @@ import { type Crop, Face, type FaceOnLine, type JobOptions, type Point3 } from '
 import {
   alignFace,
   alignmentPoints,
+  assessQuality,
   type FaceGeometry,
   faceLandmarks,
   headPose,
@@ -13,6 +14,7 @@ import type { LocatedFace } from './located-face';
 export interface Wanted {
   readonly landmarks: boolean;
   readonly mesh: boolean;
+  readonly quality: boolean;
   /** Side of the aligned face in pixels; undefined when nothing after this stage needs it. */
   readonly alignedSide: number | undefined;
 }
@@ -24,17 +26,21 @@ export function wantedOf(options: JobOptions | undefined, alignedSide: number | 
   return {
     landmarks: features?.landmarks ?? false,
     mesh: features?.mesh ?? false,
+    quality: (features?.quality ?? false) || (options?.qualityControl ?? 0) > 0,
     alignedSide: template ? alignedSide : undefined,
   };
 }
 
 /** The face with all that is wanted of it; the mesh travels on in any case, later stages work from it. */
 export function answeredFace(located: LocatedFace, wanted: Wanted): FaceOnLine {
-  const { face, inPhoto } = located;
+  const { face, inCrop, inPhoto, crop, area, placement } = located;
   const answer = Face.fromPartial({
     ...face.answer,
     ...(wanted.landmarks ? landmarkAnswer(inPhoto) : {}),
     ...(wanted.mesh ? { mesh: points3(inPhoto.mesh) } : {}),
+    ...(wanted.quality
+      ? { quality: assessQuality({ picture: crop, mesh: inCrop.mesh, area, scale: placement.scale }) }
+      : {}),
   });
   return {
     ...face,

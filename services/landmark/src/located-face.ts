@@ -1,6 +1,13 @@
 import { MienError } from '@mien/errors';
-import type { FaceOnLine } from '@mien/proto';
-import { type FaceGeometry, type LocateInput, mapGeometry, type RgbImage, rgbImage } from '@mien/vision';
+import type { FaceOnLine, Photo } from '@mien/proto';
+import {
+  type FaceGeometry,
+  type LocateInput,
+  mapGeometry,
+  type PhotoArea,
+  type RgbImage,
+  rgbImage,
+} from '@mien/vision';
 
 /** Where a crop lies in its photo: crop pixel (u, v) is photo position (left + u / scale, top + v / scale). */
 interface Placement {
@@ -14,6 +21,8 @@ export interface CroppedFace {
   readonly face: FaceOnLine;
   readonly crop: RgbImage;
   readonly placement: Placement;
+  /** What of the crop shows the photo, in its pixels. */
+  readonly area: PhotoArea;
 }
 
 /** A face whose features were found, in pixels of its crop and of its photo. */
@@ -23,13 +32,29 @@ export interface LocatedFace extends CroppedFace {
 }
 
 /** Throws INTERNAL when the detector left out the box or the crop. */
-export function croppedFace(face: FaceOnLine): CroppedFace {
+export function croppedFace(face: FaceOnLine, photo: Photo): CroppedFace {
   const { answer, context } = face;
   if (!answer?.box || context?.pixels?.$case !== 'rgb') {
     throw new MienError('INTERNAL', 'a face came to the landmark stage without box or pixels');
   }
   const { width, height, left, top, scale } = context;
-  return { face, crop: rgbImage(context.pixels.value, width, height), placement: { left, top, scale } };
+  const placement = { left, top, scale };
+  return {
+    face,
+    crop: rgbImage(context.pixels.value, width, height),
+    placement,
+    area: photoArea(photo, placement),
+  };
+}
+
+/** The photo's edges lie half a pixel beyond the centres of its outermost pixels. */
+function photoArea({ width, height }: Photo, { left, top, scale }: Placement): PhotoArea {
+  return {
+    left: (-0.5 - left) * scale,
+    top: (-0.5 - top) * scale,
+    right: (width - 0.5 - left) * scale,
+    bottom: (height - 0.5 - top) * scale,
+  };
 }
 
 export function locateInput({ face, crop, placement }: CroppedFace): LocateInput {

@@ -1,10 +1,11 @@
 import { loadPack } from '@mien/models';
-import type { FaceOnLine, Job, Photo } from '@mien/proto';
+import type { Job, Photo } from '@mien/proto';
 import type { Stage, StageContext, StageFactory } from '@mien/service';
 import { LandmarkLocator } from '@mien/vision';
 import { z } from 'zod';
 import { answeredFace, wantedOf } from './answer';
 import { croppedFace, locatedFace, locateInput } from './located-face';
+import { qualityProblem } from './quality-check';
 
 /** Finds the features of every face, and from them pose, openness, quality and the aligned face. */
 class LandmarkStage implements Stage {
@@ -14,28 +15,38 @@ class LandmarkStage implements Stage {
   ) {}
 
   async process(job: Job, context: StageContext): Promise<Job> {
-    const faces = job.photos.flatMap((photo) => (photo.problem ? [] : photo.faces.map(croppedFace)));
+    const faces = job.photos.flatMap((photo) =>
+      photo.problem ? [] : photo.faces.map((face) => croppedFace(face, photo)),
+    );
     if (faces.length === 0) {
       return job;
     }
     const found = await context.inference(faces.length, () => this.locator.locate(faces.map(locateInput)));
+    const located = faces.flatMap((face, index) => {
+      const geometry = found[index];
+      return geometry ? [locatedFace(face, geometry)] : [];
+    });
     const wanted = wantedOf(job.options, this.alignedSide);
-    const answered = new Map(
-      faces.flatMap((face, index): [FaceOnLine, FaceOnLine][] => {
-        const geometry = found[index];
-        return geometry ? [[face.face, answeredFace(locatedFace(face, geometry), wanted)]] : [];
-      }),
-    );
-    return { ...job, photos: job.photos.map((photo) => withFaces(photo, answered)) };
+    const answers = new Map(located.map((face) => [face.face, answeredFace(face, wanted)]));
+    const geometries = new Map(located.map((face) => [face.face, face.inPhoto]));
+    const level = job.options?.qualityControl ?? 0;
+    const photos = job.photos.map((photo): Photo => {
+      const answered = photo.faces.map((face) => answers.get(face) ?? face);
+      const problem =
+        photo.problem ??
+        qualityProblem(
+          answered,
+          photo.faces.map((face) => geometries.get(face)),
+          level,
+        );
+      return { ...photo, faces: answered, problem };
+    });
+    return { ...job, photos };
   }
 
   async close(): Promise<void> {
     await this.locator.close();
   }
-}
-
-function withFaces(photo: Photo, answered: ReadonlyMap<FaceOnLine, FaceOnLine>): Photo {
-  return { ...photo, faces: photo.faces.map((face) => answered.get(face) ?? face) };
 }
 
 /** The stage has no settings of its own. */
