@@ -178,6 +178,12 @@ describe('the HTTP interface', () => {
       expect(submitted).toMatchObject([{ options: { compare: true, qualityControl: 3 } }]);
     });
 
+    it('take the JSON as a file too, as browsers send a part with a content type', async () => {
+      const request = Buffer.from('{"qualityControl": 3}');
+      expect((await form({ image_a: PHOTO, image_b: PHOTO, request })).statusCode).toBe(200);
+      expect(submitted).toMatchObject([{ options: { qualityControl: 3 } }]);
+    });
+
     it('may hold photos alone', async () => {
       expect((await form({ image_a: PHOTO, image_b: PHOTO })).statusCode).toBe(200);
     });
