@@ -6,7 +6,7 @@ import { grpcStatusName, HTTP_STATUS_OF_REASON } from './http-status';
 const page = readFileSync(join(__dirname, '../../../../docs/errors.md'), 'utf8');
 const rows = page
   .split('\n')
-  .filter((line) => /^\| `[A-Z_]+` \|/.test(line))
+  .filter((line) => /^\| `[A-Z_]+` +\|/.test(line))
   .map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')))
   .map(([, reason = '', status, code, when = '', advice = '']) => ({
     reason,
