@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { cache } from './paths.mjs';
 import { capture, StepError, step } from './step.mjs';
 
@@ -11,7 +11,7 @@ const ADVICE = 'Install nats-server 2.9 or newer (https://docs.nats.io) or set M
 /** Path of a nats-server: the one that is there, else built with Go, else taken from Debian's package. */
 export async function provideNatsServer() {
   const own = join(cache, 'bin', 'nats-server');
-  for (const candidate of [process.env.MIEN_NATS_SERVER, own, 'nats-server']) {
+  for (const candidate of [process.env.MIEN_NATS_SERVER, own, ...onPath()]) {
     if (candidate !== undefined && (await isUsable(candidate))) {
       return candidate;
     }
@@ -26,6 +26,12 @@ export async function provideNatsServer() {
     throw new StepError('no nats-server was found, and none could be installed', ADVICE);
   });
   return own;
+}
+
+/** Debian puts servers where only root's PATH looks. */
+function onPath() {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'];
+  return folders.map((folder) => join(folder, 'nats-server')).filter((file) => existsSync(file));
 }
 
 async function isUsable(binary) {

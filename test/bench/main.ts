@@ -1,7 +1,13 @@
 import { type Benchmark, runBenchmark } from './harness';
 
 /** Every benchmark, loaded only when it is asked for. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {};
+const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  detection: async () => (await import('./detection.js')).benchmark,
+  faults: async () => (await import('./faults.js')).benchmark,
+  lfw: async () => (await import('./lfw.js')).benchmark,
+  line: async () => (await import('./line.js')).benchmark,
+  peer: async () => (await import('./peer.js')).benchmark,
+};
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   const load = name === undefined ? undefined : BENCHMARKS[name];

@@ -14,7 +14,7 @@ const GOAL = { timesFaster: 5 } as const;
 const TURN = 20;
 const AT_ONCE = 6;
 /** Pairs of each list, half of them of one person. */
-const PAIRS = { pairsDevTrain: 200, pairsDevTest: 400 } as const;
+const PAIRS = { pairsDevTrain: 150, pairsDevTest: 300 } as const;
 const PHOTOS_TO_WARM_UP = 6;
 
 export const benchmark: Benchmark = {

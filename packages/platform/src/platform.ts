@@ -1,0 +1,11 @@
+/** What runs on this machine, however many processes it is. */
+export interface Platform {
+  /** host:port of the gateway's gRPC service. */
+  readonly grpcAddress: string;
+  /** host:port of the gateway's HTTP service. */
+  readonly httpAddress: string;
+  /** host:port of liveness, readiness and metrics; of the gateway's when each service is its own process. */
+  readonly opsAddress: string;
+  /** Finishes what is under way and stops everything. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { STAGE_NAMES, type StageName } from '@mien/bus';
+import { MienError } from '@mien/errors';
+import { baseConfigSchema, createLogger, type Environment, parseConfig } from '@mien/service';
+import { startOwnBus } from './bus-server';
+import type { Platform } from './platform';
+import { type Ports, ServiceProcess } from './service-process';
+
+export interface ProcessPlatform extends Platform {
+  /** Where the bus is. */
+  readonly natsUrl: string;
+  /** Process id of a service now; undefined between its end and its next start. */
+  pidOf(service: StageName | 'gateway'): number | undefined;
+}
+
+/**
+ * Every service as a process of its own, each started again when it dies. What one of them logs goes to `onLog`,
+ * line by line.
+ */
+export async function startProcessEach(
+  env: Environment,
+  onLog: (line: string) => void,
+): Promise<ProcessPlatform> {
+  const { base } = parseConfig({ base: baseConfigSchema }, env);
+  const logger = createLogger({ service: 'mien', level: base.logLevel });
+  const dataDir = resolve(base.dataDir);
+  const ownBus = env['MIEN_NATS_URL'] === undefined ? await startOwnBus(dataDir, env) : undefined;
+  const shared: Environment = {
+    ...env,
+    MIEN_DATA_DIR: dataDir,
+    MIEN_NATS_URL: ownBus?.url ?? env['MIEN_NATS_URL'],
+    // The ports of the parent's own environment are for one process; each child takes a free one.
+    MIEN_GRPC_PORT: '0',
+    MIEN_OPS_PORT: '0',
+    // Ports are read from the log.
+    MIEN_LOG_LEVEL: base.logLevel === 'debug' || base.logLevel === 'trace' ? base.logLevel : 'info',
+  };
+  const processes = new Map<StageName | 'gateway', ServiceProcess>(
+    ([...STAGE_NAMES, 'gateway'] as const).map((name) => {
+      const main = require.resolve(`@mien/${name}/dist/main.js`);
+      const own = name === 'gateway' ? { ...shared, MIEN_OPS_PORT: env['MIEN_OPS_PORT'] } : shared;
+      const keep = name === 'gateway' ? { keepPorts: gatewayVariables } : {};
+      return [name, new ServiceProcess({ name, main, env: own, logger, onLog, ...keep })];
+    }),
+  );
+  const stop = async () => {
+    await processes.get('gateway')?.stop();
+    await Promise.all([...processes.values()].map((service) => service.stop()));
+    await ownBus?.stop();
+  };
+  try {
+    const started = await Promise.all([...processes.values()].map((service) => service.start()));
+    const { grpcPort, httpPort, opsPort } = gatewayPorts(started.at(-1));
+    const address = (port: number) => `${base.bindAddress}:${port}`;
+    return {
+      grpcAddress: address(grpcPort),
+      httpAddress: address(httpPort),
+      opsAddress: address(opsPort),
+      natsUrl: ownBus?.url ?? base.nats.servers.join(','),
+      pidOf: (service) => processes.get(service)?.pid,
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function gatewayVariables({ grpcPort, httpPort, opsPort }: Ports): Environment {
+  return {
+    MIEN_GATEWAY_GRPC_PORT: String(grpcPort),
+    MIEN_GATEWAY_HTTP_PORT: String(httpPort),
+    MIEN_OPS_PORT: String(opsPort),
+  };
+}
+
+function gatewayPorts(ports: Ports | undefined): Required<Ports> {
+  if (ports?.httpPort === undefined) {
+    throw new MienError('INTERNAL', 'the gateway did not tell its HTTP port');
+  }
+  return { ...ports, httpPort: ports.httpPort };
+}

@@ -1,0 +1,144 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MienClient } from '@mien/sdk';
+import { packagedPhotos } from '../photos/packaged';
+import { repositoryRoot } from '../photos/repository';
+import { concurrently } from './concurrently';
+import type { Benchmark, BenchmarkContext } from './harness';
+import { BareLoop } from './line/bare-loop';
+import { peakMemoryMb } from './platform/memory';
+import { mienUp } from './platform/mien-up';
+import { median, rounded } from './statistics';
+
+const ROUNDS = 5;
+/** Photos per round and way: each of the six so many times. */
+const REPEATS = 4;
+const LATENCY_SAMPLES = 40;
+const STAGES = 3;
+
+const GOAL = { throughputRatio: 0.8, addedMsPerStage: 3, memoryMb: 1_536 } as const;
+const FEATURES = { landmarks: true, template: true } as const;
+
+type Way = (photo: Buffer) => Promise<number>;
+
+/** The ways to put a photo through: the line, and two forms of the bare loop, of which the quicker counts. */
+interface Ways {
+  readonly line: Way;
+  readonly overlapped: Way;
+  readonly threaded: Way;
+}
+
+export const benchmark: Benchmark = {
+  name: 'line',
+  goal:
+    `detection, landmarks and templates through gateway, NATS and stages at ${GOAL.throughputRatio} of a bare loop's ` +
+    `throughput or better, at most ${GOAL.addedMsPerStage} ms added per stage, at most ${GOAL.memoryMb} MB`,
+  async run(context) {
+    const manifest = join(repositoryRoot(), '.mien', 'models', 'default', 'manifest.json');
+    const single = await BareLoop.open(manifest, 1);
+    const threaded = await BareLoop.open(manifest, 2);
+    const platform = await mienUp({ MIEN_MODEL_PACK: manifest });
+    const client = new MienClient(platform.grpcAddress, { timeoutMs: 120_000 });
+    try {
+      const ways: Ways = {
+        line: async (photo) => (await client.detect(photo, { features: FEATURES })).faces.length,
+        overlapped: (photo) => single.run(photo),
+        threaded: (photo) => threaded.run(photo),
+      };
+      return await measure(ways, () => peakMemoryMb(platform.pid), context);
+    } finally {
+      client.close();
+      await platform.stop();
+      await Promise.all([single.close(), threaded.close()]);
+    }
+  },
+};
+
+async function measure(ways: Ways, memoryMb: () => number, context: BenchmarkContext) {
+  const photos = packagedPhotos().map(({ path }) => readFileSync(path));
+  await warmUp(ways, photos);
+  const throughput = await compareThroughput(ways, photos, context);
+  const added = await addedLatency(ways, photos, context);
+  const memory = memoryMb();
+  context.print(`memory of the platform, nats-server included, at its peak: ${memory.toFixed(0)} MB`);
+  const pass =
+    throughput.ratio >= GOAL.throughputRatio &&
+    added.perStageMs <= GOAL.addedMsPerStage &&
+    memory <= GOAL.memoryMb;
+  return {
+    pass,
+    figures: {
+      photosPerSecondLine: rounded(throughput.line, 2),
+      photosPerSecondBare: rounded(throughput.bare, 2),
+      throughputRatio: rounded(throughput.ratio, 3),
+      lineP50Ms: rounded(added.lineMs, 1),
+      bareP50Ms: rounded(added.bareMs, 1),
+      addedMsPerStage: rounded(added.perStageMs, 2),
+      memoryMb: rounded(memory, 0),
+    },
+  };
+}
+
+async function warmUp(ways: Ways, photos: readonly Buffer[]): Promise<void> {
+  for (const photo of photos) {
+    const counts = [await ways.line(photo), await ways.overlapped(photo), await ways.threaded(photo)];
+    if (new Set(counts).size !== 1) {
+      throw new Error(`the ways do not agree on the number of faces: ${counts.join(', ')}`);
+    }
+  }
+}
+
+/** Rounds of line and bare loop in turn, so that a change of the machine's speed meets both. */
+async function compareThroughput(
+  ways: Ways,
+  photos: readonly Buffer[],
+  { print, progress }: BenchmarkContext,
+) {
+  const batch = Array.from({ length: REPEATS }, () => photos).flat();
+  const rounds: { line: number; bare: number }[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const line = await photosPerSecond(batch, 6, ways.line);
+    const overlapped = await photosPerSecond(batch, 2, ways.overlapped);
+    const threaded = await photosPerSecond(batch, 1, ways.threaded);
+    rounds.push({ line, bare: Math.max(overlapped, threaded) });
+    progress('rounds', round + 1, ROUNDS);
+    print(
+      `round ${round + 1}: line ${line.toFixed(2)}, bare loop ${overlapped.toFixed(2)} (two photos at once) ` +
+        `or ${threaded.toFixed(2)} (two threads) photos/s`,
+    );
+  }
+  return {
+    line: median(rounds.map((round) => round.line)),
+    bare: median(rounds.map((round) => round.bare)),
+    ratio: median(rounds.map((round) => round.line / round.bare)),
+  };
+}
+
+async function photosPerSecond(photos: readonly Buffer[], atOnce: number, way: Way): Promise<number> {
+  const started = performance.now();
+  await concurrently(photos, atOnce, way);
+  return (photos.length * 1000) / (performance.now() - started);
+}
+
+/** One photo at a time on an idle platform, line and bare loop in turn, each with one thread. */
+async function addedLatency(ways: Ways, photos: readonly Buffer[], { print, progress }: BenchmarkContext) {
+  const line: number[] = [];
+  const bare: number[] = [];
+  for (let sample = 0; sample < LATENCY_SAMPLES; sample++) {
+    const photo = photos[sample % photos.length] ?? Buffer.alloc(0);
+    line.push(await milliseconds(ways.line, photo));
+    bare.push(await milliseconds(ways.overlapped, photo));
+    progress('latency', sample + 1, LATENCY_SAMPLES);
+  }
+  const addedMs = median(line.map((time, index) => time - (bare[index] ?? time)));
+  print(
+    `one photo at a time: line ${median(line).toFixed(1)} ms, bare loop ${median(bare).toFixed(1)} ms (p50)`,
+  );
+  return { lineMs: median(line), bareMs: median(bare), perStageMs: addedMs / STAGES };
+}
+
+async function milliseconds(way: Way, photo: Buffer): Promise<number> {
+  const started = performance.now();
+  await way(photo);
+  return performance.now() - started;
+}
