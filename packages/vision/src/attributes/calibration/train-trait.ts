@@ -1,3 +1,4 @@
+import { Random } from '../../liveness/calibration/random';
 import type { HeadParameters } from '../appearance/head';
 import { CLASSES, type Trait } from '../appearance/traits';
 import { calibrated, fitScale, type Scored, type ScoreScale } from './calibrate';
@@ -37,7 +38,8 @@ export function trainTrait(
     const input = inputs[index];
     return truth < 0 || !input ? [] : [{ sample, truth, input }];
   });
-  const people = [...new Set(known.map(({ sample }) => sample.name))];
+  // Shuffled: what is drawn on a photo goes by its place.
+  const people = new Random(1).shuffle([...new Set(known.map(({ sample }) => sample.name))]);
   const foldOf = new Map(people.map((name, index) => [name, index % FOLDS]));
   const fit = (rows: typeof known, decay: number, start?: LogisticModel): LogisticModel =>
     fitLogistic(
