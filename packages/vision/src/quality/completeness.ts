@@ -23,7 +23,7 @@ const HALF_COVERED: Readonly<Record<FacePart, number>> = {
   eye: 3,
   nose: 2.4,
   cheek: 2.6,
-  mouth: 2.2,
+  mouth: 2.4,
   chin: 2.6,
 };
 
