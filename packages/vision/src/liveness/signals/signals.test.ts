@@ -93,7 +93,8 @@ describe('a frame around the face', () => {
     (value, _channel, x, y, { face }) => {
       const dx = Math.max(face.left - x, x - face.right) / (face.right - face.left);
       const dy = Math.max(face.top - y, y - face.bottom) / (face.bottom - face.top);
-      return sides(dx, dy) ? 20 : value;
+      // Light inside, dark outside: an edge against any background.
+      return sides(dx, dy) ? (Math.max(dx, dy) < 0.14 ? 235 : 20) : value;
     };
   const band = (d: number): boolean => d > 0.1 && d < 0.18;
 
