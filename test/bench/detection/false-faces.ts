@@ -3,8 +3,9 @@ import { decodePhoto, type FaceDetector } from '@mien/vision';
 import sharp from 'sharp';
 import type { BenchmarkContext } from '../harness';
 import { ALL_FACES, longerSide, overlap, PHOTO_LIMITS, type PortraitFace } from './faces';
-import { picturesWithoutPeople, scenes } from './no-people';
+import { picturesWithoutPeople } from './no-people';
 import { randomNumbers, shuffled } from './random';
+import { surroundings } from './surroundings';
 
 /** Side of a tight crop over its face's longer side: little is left of the people beside it. */
 const TIGHT = 1.2;
@@ -18,7 +19,7 @@ export interface FalseFaceFigures {
   readonly peoplelessFalse: number;
 }
 
-/** Boxes where no face is: beside the face of tight crops, and in pictures that show nobody. */
+/** Boxes where no face is: beside the face of tight crops, and in pictures that show no face. */
 export async function measureFalseFaces(
   detector: FaceDetector,
   faces: readonly PortraitFace[],
@@ -29,8 +30,7 @@ export async function measureFalseFaces(
     shuffled(faces, randomNumbers(7)).slice(0, TIGHT_CROPS),
     context,
   );
-  const peoplelessFalse = await withoutPeople(detector, context);
-  return { ...tight, peoplelessPictures: scenes(), peoplelessFalse };
+  return { ...tight, ...(await withoutPeople(detector, context)) };
 }
 
 async function onTightCrops(
@@ -69,18 +69,21 @@ async function onTightCrops(
   return { tightCrops: faces.length, tightFound, tightFalse };
 }
 
-async function withoutPeople(detector: FaceDetector, context: BenchmarkContext): Promise<number> {
+async function withoutPeople(
+  detector: FaceDetector,
+  context: BenchmarkContext,
+): Promise<{ peoplelessPictures: number; peoplelessFalse: number }> {
+  const scenes = [...(await picturesWithoutPeople()), ...(await surroundings(detector))];
   const falseOf = new Map<string, number>();
-  let done = 0;
-  for await (const { kind, picture } of picturesWithoutPeople()) {
+  for (const [index, { kind, picture }] of scenes.entries()) {
     const found = await detector.detect(picture, ALL_FACES);
     falseOf.set(kind, (falseOf.get(kind) ?? 0) + found.length);
-    context.progress('pictures without people', ++done, scenes());
+    context.progress('pictures without people', index + 1, scenes.length);
   }
   const total = [...falseOf.values()].reduce((sum, count) => sum + count, 0);
-  const where = [...falseOf].filter(([, count]) => count > 0).map(([kind, count]) => `${kind} ${count}`);
+  const where = [...falseOf].filter(([, count]) => count > 0).map(([kind, count]) => `${kind}: ${count}`);
   context.print(
-    `pictures without people: ${total} faces in ${done} (${where.join(', ') || 'none anywhere'})`,
+    `pictures without faces: ${total} found in ${scenes.length} (${where.join(', ') || 'none anywhere'})`,
   );
-  return total;
+  return { peoplelessPictures: scenes.length, peoplelessFalse: total };
 }

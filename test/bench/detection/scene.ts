@@ -1,3 +1,11 @@
+import type { RgbImage } from '@mien/vision';
+
+/** A picture that shows nobody. */
+export interface Scene {
+  readonly kind: string;
+  readonly picture: RgbImage;
+}
+
 /** Size of the pictures that are made, in pixels. */
 export const SCENE = { width: 640, height: 480 } as const;
 
