@@ -21,8 +21,8 @@ export function warp(source: RgbImage, toTarget: Affine, width: number, height: 
       if (x < -0.5 || y < -0.5 || x > lastX + 0.5 || y > lastY + 0.5) {
         continue;
       }
-      const cx = x < 0 ? 0 : x > lastX ? lastX : x;
-      const cy = y < 0 ? 0 : y > lastY ? lastY : y;
+      const cx = x < 0 ? 0 : Math.min(x, lastX);
+      const cy = y < 0 ? 0 : Math.min(y, lastY);
       const x0 = cx | 0;
       const y0 = cy | 0;
       const fx = cx - x0;
