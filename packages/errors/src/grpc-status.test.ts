@@ -28,6 +28,8 @@ describe('gRPC errors', () => {
         status.INTERNAL,
         status.UNAVAILABLE,
         status.DATA_LOSS,
+        status.ALREADY_EXISTS,
+        status.ABORTED,
       ]),
     );
   });
@@ -47,6 +49,8 @@ describe('gRPC errors', () => {
   it('tell what is worth another attempt', () => {
     expect(mayPass('INTERNAL')).toBe(true);
     expect(mayPass('BUS_UNAVAILABLE')).toBe(true);
+    expect(mayPass('CONFLICT')).toBe(true);
+    expect(mayPass('LIMIT_REACHED')).toBe(false);
     expect(mayPass('BLOB_LOST')).toBe(false);
     expect(mayPass('IMAGE_CORRUPT')).toBe(false);
   });

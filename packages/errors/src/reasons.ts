@@ -2,8 +2,10 @@
 const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
+const ALREADY_EXISTS = 6;
 const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
+const ABORTED = 10;
 const INTERNAL = 13;
 const UNAVAILABLE = 14;
 const DATA_LOSS = 15;
@@ -63,6 +65,34 @@ export const STATUS_OF_REASON = {
   STAGE_FAILED: INTERNAL,
   /** A fault of ours. */
   INTERNAL: INTERNAL,
+  /** No group of the library has the id. */
+  GROUP_NOT_FOUND: NOT_FOUND,
+  /** Nobody in the library has the id. */
+  PERSON_NOT_FOUND: NOT_FOUND,
+  /** The person has no face of the id. */
+  FACE_NOT_FOUND: NOT_FOUND,
+  /** The person is not in the group. */
+  PERSON_NOT_IN_GROUP: NOT_FOUND,
+  /** A group of the id exists. */
+  GROUP_ID_TAKEN: ALREADY_EXISTS,
+  /** A group of the name exists. */
+  GROUP_NAME_TAKEN: ALREADY_EXISTS,
+  /** A person of the id exists, in this group or another. */
+  PERSON_ID_TAKEN: ALREADY_EXISTS,
+  /** The person is in the group as it is. */
+  PERSON_ALREADY_IN_GROUP: ALREADY_EXISTS,
+  /** A person keeps one face at least. */
+  LAST_FACE: FAILED_PRECONDITION,
+  /** The library, a group or a person holds as much as it may; metadata.limit names what. */
+  LIMIT_REACHED: FAILED_PRECONDITION,
+  /** Somebody else changed the same thing meanwhile. */
+  CONFLICT: ABORTED,
+  /** Not a cursor of this list. */
+  CURSOR_INVALID: INVALID_ARGUMENT,
+  /** The library's database can't be reached or went away. */
+  DATABASE_UNAVAILABLE: UNAVAILABLE,
+  /** What the database holds can't be read: it is damaged, or encrypted with another key. */
+  RECORD_UNREADABLE: DATA_LOSS,
 } as const;
 
 export type Reason = keyof typeof STATUS_OF_REASON;
@@ -80,6 +110,9 @@ export function reasonOfStatus(code: number): Reason {
       return 'DEADLINE_EXCEEDED';
     case NOT_FOUND:
       return 'NOT_FOUND';
+    case ALREADY_EXISTS:
+    case ABORTED:
+      return 'CONFLICT';
     case RESOURCE_EXHAUSTED:
       return 'OVERLOADED';
     case UNAVAILABLE:
@@ -94,5 +127,5 @@ export function reasonOfStatus(code: number): Reason {
 /** Whether trying the same work again may help: what is wrong with a request stays wrong. */
 export function mayPass(reason: Reason): boolean {
   const code = STATUS_OF_REASON[reason];
-  return code === INTERNAL || code === UNAVAILABLE || code === RESOURCE_EXHAUSTED;
+  return code === INTERNAL || code === UNAVAILABLE || code === RESOURCE_EXHAUSTED || code === ABORTED;
 }
