@@ -19,25 +19,29 @@ export async function queueFor(bus: Bus, envelopes: Envelopes, stage: StageName,
   });
 }
 
-/** Sends the finished job to whoever submitted it. */
-export async function answer(bus: Bus, envelopes: Envelopes, job: Job): Promise<void> {
+/**
+ * Makes the finished job ready for whoever submitted it; sending it is left to the caller, who may put it into
+ * one write to the server with what follows.
+ */
+export async function prepareAnswer(bus: Bus, envelopes: Envelopes, job: Job): Promise<() => void> {
   if (job.replyTo === '') {
-    return;
+    return () => undefined;
   }
   job.itinerary = [];
   dropUnneeded(job);
   const sealed = await envelopes.seal(job);
   injectTrace(sealed.headers);
-  bus.nc.publish(job.replyTo, sealed.payload, { headers: sealed.headers });
+  return () => bus.nc.publish(job.replyTo, sealed.payload, { headers: sealed.headers });
 }
 
 /** Tells whoever submitted the job that it failed as a whole. */
-export function answerFailed(
+export async function answerFailed(
   bus: Bus,
   envelopes: Envelopes,
   job: Job,
   error: MienError,
   stage: string,
 ): Promise<void> {
-  return answer(bus, envelopes, { ...job, problem: toProblem(error, stage) });
+  const send = await prepareAnswer(bus, envelopes, { ...job, problem: toProblem(error, stage) });
+  send();
 }

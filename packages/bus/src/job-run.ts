@@ -1,7 +1,7 @@
 import { asMienError, MienError, mayPass } from '@mien/errors';
 import type { BlobRef, Job } from '@mien/proto';
 import type { Logger } from 'pino';
-import { answer, answerFailed, queueFor } from './answers';
+import { answerFailed, prepareAnswer, queueFor } from './answers';
 import { type LaneName, STAGE_CATALOG, STAGE_NAMES, type StageName } from './catalog';
 import type { Bus } from './connection';
 import { cropBlobs } from './crops';
@@ -30,6 +30,13 @@ export interface JobRunOptions {
   readonly going: AbortSignal;
 }
 
+/** A delivery under way. It is read at each use: a redelivery may have replaced it. */
+export interface Holder {
+  readonly delivery: Delivery;
+  /** Called right after the acknowledgement: what it sends to the server goes in the same write. */
+  settled(): void;
+}
+
 type Outcome =
   | 'forwarded'
   | 'answered'
@@ -44,8 +51,7 @@ type Outcome =
 export class JobRun {
   constructor(private readonly options: JobRunOptions) {}
 
-  /** `holder.delivery` is read at each use: a redelivery may have replaced it. */
-  async take(holder: { readonly delivery: Delivery }, lane: LaneName): Promise<void> {
+  async take(holder: Holder, lane: LaneName): Promise<void> {
     const { stage, metrics } = this.options;
     if (holder.delivery.deliveries > 1) {
       metrics.redeliveries.add(1, { stage, lane });
@@ -54,7 +60,7 @@ export class JobRun {
     metrics.jobs.add(1, { stage, lane, outcome });
   }
 
-  private async outcomeOf(holder: { readonly delivery: Delivery }, lane: LaneName): Promise<Outcome> {
+  private async outcomeOf(holder: Holder, lane: LaneName): Promise<Outcome> {
     const opened = this.open(holder.delivery);
     if (opened instanceof MienError) {
       return this.die(holder.delivery, undefined, opened, 'unreadable');
@@ -84,12 +90,7 @@ export class JobRun {
     }
   }
 
-  private async workOn(
-    job: Job,
-    holder: { readonly delivery: Delivery },
-    lane: LaneName,
-    release: () => void,
-  ): Promise<Outcome> {
+  private async workOn(job: Job, holder: Holder, lane: LaneName, release: () => void): Promise<Outcome> {
     const { stage, metrics } = this.options;
     const { delivery } = holder;
     const about = {
@@ -144,20 +145,18 @@ export class JobRun {
     }
   }
 
-  private async handOn(
-    holder: { readonly delivery: Delivery },
-    done: Job,
-    blobs: readonly BlobRef[],
-  ): Promise<Outcome> {
+  private async handOn(holder: Holder, done: Job, blobs: readonly BlobRef[]): Promise<Outcome> {
     const { bus, envelopes, disposal } = this.options;
     const job = { ...done, itinerary: done.itinerary.slice(1) };
     const [next] = job.itinerary;
     if (next === undefined) {
-      await answer(bus, envelopes, job);
+      const send = await prepareAnswer(bus, envelopes, job);
+      send();
     } else {
       await queueFor(bus, envelopes, stageNamed(next), job);
     }
     holder.delivery.ack();
+    holder.settled();
     const kept = new Set(cropBlobs(job).map((ref) => ref.key));
     disposal.later(blobs.filter((ref) => !kept.has(ref.key)));
     return next === undefined ? 'answered' : 'forwarded';

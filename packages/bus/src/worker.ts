@@ -6,7 +6,7 @@ import type { Bus } from './connection';
 import type { Delivery } from './delivery';
 import { Disposal } from './disposal';
 import { Envelopes } from './envelope';
-import { type JobHandler, JobRun } from './job-run';
+import { type Holder, type JobHandler, JobRun } from './job-run';
 import { Puller } from './puller';
 import { Slots } from './slots';
 import { consumerOf, streamOf } from './subjects';
@@ -32,7 +32,7 @@ const PREFETCH = 1;
 const DISPOSAL_WAITS = 4;
 
 /** A job that this process holds. A redelivery of it replaces the delivery, so that the newest is acknowledged. */
-interface Held {
+interface Held extends Holder {
   delivery: Delivery;
   readonly lane: LaneName;
 }
@@ -127,12 +127,12 @@ export class StageWorker {
       before.delivery = delivery;
       return;
     }
-    const held: Held = { lane, delivery };
+    const held: Held = { lane, delivery, settled: () => this.letGo(held) };
     this.held.set(delivery.sequence, held);
-    void this.finish(held, delivery.sequence);
+    void this.finish(held);
   }
 
-  private async finish(held: Held, sequence: number): Promise<void> {
+  private async finish(held: Held): Promise<void> {
     const { metrics, stage, logger } = this.options;
     const attributes = { stage, lane: held.lane };
     metrics.inFlight.add(1, attributes);
@@ -143,6 +143,15 @@ export class StageWorker {
       logger.error({ err: error, stage }, 'a job could not be handed on; it will be delivered again');
     }
     metrics.inFlight.add(-1, attributes);
+    this.letGo(held);
+  }
+
+  /** Makes room for the next job. */
+  private letGo(held: Held): void {
+    const { sequence } = held.delivery;
+    if (this.held.get(sequence) !== held) {
+      return; // gone before; what is there now is a later delivery
+    }
     this.held.delete(sequence);
     if (this.draining) {
       this.whenEmpty?.();

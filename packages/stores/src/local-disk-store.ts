@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
+import { chmod, mkdir, open, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MienError } from '@mien/errors';
 import type { BlobRef } from '@mien/proto';
+import {
+  OWNER_ONLY_FILE,
+  OWNER_ONLY_FOLDER,
+  prolongBlobFile,
+  readBlobFile,
+  writeBlobFile,
+} from './blob-file';
 import { blobKey, type KeyParts, parseBlobKey, sha256Of } from './blob-key';
 import { BlobMemory } from './blob-memory';
-import { expiryOf, FOREVER_SECONDS, isExpired } from './expiry';
+import { expiryOf, FOREVER_SECONDS } from './expiry';
 import type { ObjectStore, PutOptions } from './object-store';
 import { sweepFolder } from './sweep';
 
@@ -24,16 +31,11 @@ export interface LocalDiskOptions {
   readonly memoryBytes?: number;
 }
 
-const OWNER_ONLY_FOLDER = 0o700;
-const OWNER_ONLY_FILE = 0o600;
-
 /**
  * An object store in a folder, which several processes may share. A blob lies at
  * `<prefix>/<first two hex digits>/<sha256>`; its modification time is the moment when it expires.
  */
 export class LocalDiskStore implements ObjectStore {
-  private readonly made = new Set<string>();
-
   private constructor(
     private readonly folder: string,
     private readonly fsync: boolean,
@@ -54,12 +56,12 @@ export class LocalDiskStore implements ObjectStore {
     const sha256 = sha256Of(bytes);
     const prefix = options.prefix ?? 'blobs';
     const ref = { key: blobKey(prefix, sha256, options.scope), sha256, size: bytes.byteLength };
-    const path = this.pathOf(parsed(ref));
     const expiresAt =
       options.retentionSeconds === undefined ? FOREVER_SECONDS : expiryOf(options.retentionSeconds);
+    const file = { path: this.pathOf(parsed(ref)), bytes, expiresAt };
     // What has a scope is put once: looking for it first would only cost time.
-    if (options.scope !== undefined || !(await this.prolong(path, ref.size, expiresAt))) {
-      await this.write(path, bytes, expiresAt);
+    if (options.scope !== undefined || !prolongBlobFile(file)) {
+      await writeBlobFile(file, this.incoming(), this.fsync);
     }
     this.memory.keep(ref.key, bytes);
     return ref;
@@ -70,7 +72,10 @@ export class LocalDiskStore implements ObjectStore {
     if (kept !== undefined) {
       return kept;
     }
-    const bytes = await this.read(this.pathOf(parsed(ref)));
+    const bytes = await readBlobFile(this.pathOf(parsed(ref)), ref.size);
+    if (bytes === undefined) {
+      throw new MienError('BLOB_LOST', 'a stored photo or crop is gone');
+    }
     if (bytes.byteLength !== ref.size || sha256Of(bytes) !== ref.sha256) {
       throw new MienError('BLOB_LOST', 'a stored photo or crop is damaged');
     }
@@ -87,7 +92,7 @@ export class LocalDiskStore implements ObjectStore {
   }
 
   async healthy(): Promise<boolean> {
-    const path = join(this.folder, '.incoming', randomUUID());
+    const path = this.incoming();
     try {
       const file = await open(path, 'wx', OWNER_ONLY_FILE);
       await file.close();
@@ -98,65 +103,12 @@ export class LocalDiskStore implements ObjectStore {
     }
   }
 
+  private incoming(): string {
+    return join(this.folder, '.incoming', randomUUID());
+  }
+
   private pathOf({ prefix, name }: KeyParts): string {
     return join(this.folder, prefix, name.slice(0, 2), name);
-  }
-
-  /** Lets a blob that is already there live longer; false when it has to be written. */
-  private async prolong(path: string, size: number, expiresAt: number): Promise<boolean> {
-    try {
-      const found = await stat(path);
-      if (found.size !== size || isExpired(found.mtimeMs)) {
-        return false;
-      }
-      if (found.mtimeMs / 1000 < expiresAt) {
-        await utimes(path, expiresAt, expiresAt);
-      }
-      return true;
-    } catch (error) {
-      if (isMissing(error)) {
-        return false;
-      }
-      throw error;
-    }
-  }
-
-  /** Writes beside and renames, so that no reader ever sees half a blob. */
-  private async write(path: string, bytes: Uint8Array, expiresAt: number): Promise<void> {
-    const incoming = join(this.folder, '.incoming', randomUUID());
-    const file = await open(incoming, 'wx', OWNER_ONLY_FILE);
-    try {
-      await file.writeFile(bytes);
-      await file.utimes(expiresAt, expiresAt);
-      if (this.fsync) {
-        await file.sync();
-      }
-    } catch (error) {
-      await rm(incoming, { force: true });
-      throw error;
-    } finally {
-      await file.close();
-    }
-    const shard = join(path, '..');
-    if (!this.made.has(shard)) {
-      await mkdir(shard, { recursive: true, mode: OWNER_ONLY_FOLDER });
-      this.made.add(shard);
-    }
-    await rename(incoming, path);
-    if (this.fsync) {
-      await syncFolder(shard);
-    }
-  }
-
-  private async read(path: string): Promise<Buffer> {
-    try {
-      return await readFile(path);
-    } catch (error) {
-      if (isMissing(error)) {
-        throw new MienError('BLOB_LOST', 'a stored photo or crop is gone', { cause: error });
-      }
-      throw error;
-    }
   }
 }
 
@@ -167,17 +119,4 @@ function parsed(ref: BlobRef): KeyParts {
     throw new MienError('BLOB_LOST', 'not a key of this store');
   }
   return parts;
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
