@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultManifestPath, loadPack } from '@mien/models';
 import { FaceDetector } from '../detection/face-detector';
@@ -167,3 +167,9 @@ async function unseenPeople(): Promise<SourcePhoto[]> {
   const files = photosOfPeople(LFW, 'test').filter((_, i) => i % 60 === 0);
   return (await readSources(files, detector)).flatMap((source) => withoutWedges(source) ?? []);
 }
+
+test('the pack carries the calibration that was measured', () => {
+  const file = join(__dirname, '../../../../models/calibration/liveness/combination.json');
+  const { threshold, combination } = settings;
+  expect({ threshold, combination }).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+});

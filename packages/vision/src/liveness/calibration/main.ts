@@ -22,12 +22,16 @@ async function main(): Promise<void> {
       pack: { type: 'string' },
       /** Folder for combination.json and measurements.md. */
       out: { type: 'string' },
-      train: { type: 'string', default: '250' },
-      test: { type: 'string', default: '150' },
+      train: { type: 'string', default: '160' },
+      test: { type: 'string', default: '100' },
+      /** Pictures of each kind for the comparison by face size. */
+      sizes: { type: 'string', default: '90' },
     },
   });
   if (!values.lfw || !values.pack || !values.out) {
-    throw new Error('usage: main --lfw DIR --pack MANIFEST --out DIR [--train PER_KIND] [--test PER_KIND]');
+    throw new Error(
+      'usage: main --lfw DIR --pack MANIFEST --out DIR [--train PER_KIND] [--test PER_KIND] [--sizes PER_KIND]',
+    );
   }
   const bench = await openBench(values.pack);
   const draw = (set: PeopleSet, plan: DrawingPlan): Promise<Sample[]> =>
@@ -36,7 +40,7 @@ async function main(): Promise<void> {
   const test = await draw('test', { parameters: TEST, perKind: Number(values.test), seed: 2 });
   const bySize = await draw('test', {
     parameters: { ...TEST, facePixels: [40, 150] },
-    perKind: Number(values.test),
+    perKind: Number(values.sizes),
     seed: 3,
     kinds: ['phone', 'sheet', 'screen-moire', 'scaled'],
   });
