@@ -1,9 +1,10 @@
 import { MienError } from '@mien/errors';
 import type { PackedModel } from '@mien/models';
 import type { RgbImage } from '../image/rgb-image';
-import { type InferenceOptions, ModelSession, type TensorValue } from '../inference/model-session';
+import { type InferenceOptions, ModelSession } from '../inference/model-session';
 import type { Candidate } from './box';
 import { decodeDetections } from './decoders/decoder';
+import { TileTensor } from './tile-tensor';
 import { planTiles, type Tile } from './tiles';
 
 /** Longer side of a tile in pixels: some 200 MB of activations for UltraFace. */
@@ -37,10 +38,19 @@ export class DetectionNetwork {
     const { size } = this.model.input;
     const side = size.kind === 'fixed' ? Math.min(size.width, size.height) : TILE_SIDE;
     const overlap = Math.min(largest * SURROUNDINGS, side / 2);
+    const tiles = planTiles(picture.width, picture.height, side, overlap);
+    const { width, height } = this.inputSize(tiles);
+    const tensor = new TileTensor(this.model.input, width, height);
     const found: Candidate[] = [];
     // One tile at a time: a batch of large tiles would be no faster and take several times the memory.
-    for (const tile of planTiles(picture.width, picture.height, side, overlap)) {
-      found.push(...(await this.scanTile(picture, tile, threshold, overlap)));
+    for (const tile of tiles) {
+      const outputs = await this.session.run({ [this.model.input.name]: tensor.filledWith(picture, tile) });
+      for (const box of decodeDetections(this.model.decoder, { outputs, width, height }, 0, threshold)) {
+        const placed = { ...box, x: box.x + tile.x, y: box.y + tile.y };
+        if (owns(tile, placed, overlap / 8)) {
+          found.push(placed);
+        }
+      }
     }
     return found;
   }
@@ -49,54 +59,19 @@ export class DetectionNetwork {
     await this.session.close();
   }
 
-  private async scanTile(
-    picture: RgbImage,
-    tile: Tile,
-    threshold: number,
-    overlap: number,
-  ): Promise<Candidate[]> {
-    const { width, height } = this.inputSize(tile);
-    const outputs = await this.session.run({
-      [this.model.input.name]: this.tensor(picture, tile, width, height),
-    });
-    return decodeDetections(this.model.decoder, { outputs, width, height }, 0, threshold)
-      .map((box) => ({ ...box, x: box.x + tile.x, y: box.y + tile.y }))
-      .filter((box) => owns(tile, box, overlap / 8));
-  }
-
-  private inputSize(tile: Tile): { width: number; height: number } {
+  /** One size for all tiles of a picture. */
+  private inputSize(tiles: readonly Tile[]): { width: number; height: number } {
     const { size } = this.model.input;
     if (size.kind === 'fixed') {
       return size;
     }
     const step = size.multipleOf % SIDE_STEP === 0 ? size.multipleOf : size.multipleOf * SIDE_STEP;
-    return { width: Math.ceil(tile.width / step) * step, height: Math.ceil(tile.height / step) * step };
+    const roundedUp = (length: number): number => Math.ceil(length / step) * step;
+    return {
+      width: roundedUp(Math.max(...tiles.map(({ width }) => width))),
+      height: roundedUp(Math.max(...tiles.map(({ height }) => height))),
+    };
   }
-
-  /** The tile in the input's upper left corner; the rest is zero, the network's own idea of "nothing there". */
-  private tensor(picture: RgbImage, tile: Tile, width: number, height: number): TensorValue {
-    const { layout, colour, mean, std } = this.model.input;
-    const data = new Float32Array(width * height * 3);
-    const planar = layout === 'NCHW';
-    const step = planar ? 1 : 3;
-    for (let channel = 0; channel < 3; channel++) {
-      const values = byteValues(mean[channel] ?? 0, std[channel] ?? 1);
-      const sourceChannel = colour === 'RGB' ? channel : 2 - channel;
-      for (let y = 0; y < tile.height; y++) {
-        let from = ((tile.y + y) * picture.width + tile.x) * 3 + sourceChannel;
-        let to = planar ? (channel * height + y) * width : y * width * 3 + channel;
-        for (let x = 0; x < tile.width; x++, from += 3, to += step) {
-          data[to] = values[picture.data[from] ?? 0] ?? 0;
-        }
-      }
-    }
-    return { data, dims: planar ? [1, 3, height, width] : [1, height, width, 3] };
-  }
-}
-
-/** What each of the 256 byte values goes in as. */
-function byteValues(mean: number, std: number): Float32Array {
-  return Float32Array.from({ length: 256 }, (_, value) => (value - mean) / std);
 }
 
 /** With a margin, since two tiles may disagree by a little on where a box lies; overlaps are sorted out later. */
