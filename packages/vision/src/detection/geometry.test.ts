@@ -67,8 +67,8 @@ describe('tiles', () => {
         tile.x >= 0 && tile.y >= 0 && tile.x + tile.width <= width && tile.y + tile.height <= height,
       ).toBe(true);
     }
-    for (let x = 0; x < width; x += 37) {
-      for (let y = 0; y < height; y += 41) {
+    for (let x = 0; x < width; x += 83) {
+      for (let y = 0; y < height; y += 89) {
         const owners = tiles.filter(
           (tile) => x >= tile.ownLeft && x < tile.ownRight && y >= tile.ownTop && y < tile.ownBottom,
         );
