@@ -6,7 +6,10 @@ const EDGE_ON = 0.1;
 const FACING = 0.4;
 
 /** How well each vertex of the model is seen on a head turned by `pose`: 0 edge-on or behind, 1 facing the camera. */
-export function visibility(model: AppearanceModel, pose: HeadPose): Float64Array {
+export function visibility(
+  model: Pick<AppearanceModel, 'vertices' | 'normals'>,
+  pose: HeadPose,
+): Float64Array {
   const pitch = (pose.pitch * Math.PI) / 180;
   const yaw = (pose.yaw * Math.PI) / 180;
   // The line towards the camera in the head's own axes: roll turns about it and does not matter.
