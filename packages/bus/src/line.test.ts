@@ -223,6 +223,22 @@ describe('the line', () => {
     expect(attempts).toBe(1);
   });
 
+  it('hands back what is still under way when a drain has lasted too long', async () => {
+    const begun = gate();
+    const signals: AbortSignal[] = [];
+    const stuck = line.worker('detector', (_job, { signal }) => {
+      signals.push(signal);
+      begun.open();
+      return new Promise(() => {});
+    });
+    const answer = line.client().submit(newJob(['detector']), { deadlineMs: 20_000 });
+    await begun.opened;
+    line.worker('detector', async (job) => stamp(job, 'heir'));
+    await stuck.drain(20);
+    expect(signals[0]?.reason).toMatchObject({ reason: 'SHUTTING_DOWN' });
+    expect(stampsOf(await answer)).toEqual(['heir']);
+  });
+
   it('lets go of a job whose caller does, and of all when it goes down', async () => {
     const client = line.client();
     const caller = new AbortController();

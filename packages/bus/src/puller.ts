@@ -70,8 +70,13 @@ export class Puller {
     clearInterval(this.watchdog);
     clearTimeout(this.retry);
     this.forgetReconnect();
-    if (!this.subscription.isClosed()) {
+    if (this.subscription.isClosed()) {
+      return;
+    }
+    if (this.options.bus.connected) {
       await this.subscription.drain();
+    } else {
+      this.subscription.unsubscribe();
     }
   }
 

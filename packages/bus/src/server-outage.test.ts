@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Undertaker } from './dead/undertaker';
 import { startNatsServer } from './server/nats-server';
 import { natsBinary, newJob, stamp, stampsOf, TestLine } from './testing/test-line';
 
@@ -36,6 +37,17 @@ describe('when the NATS server goes away', () => {
     await worker.drain(1_000);
     await line.bus.close();
     await again.stop();
+  });
+
+  it('drains without it', async () => {
+    const worker = line.worker('detector', async (job) => job);
+    const undertaker = new Undertaker(line.parts());
+    const lost = status('disconnect');
+    await line.server.kill();
+    await lost;
+    await worker.drain(1_000);
+    await undertaker.stop();
+    expect(worker.inFlight).toBe(0);
   });
 });
 

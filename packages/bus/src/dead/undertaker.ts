@@ -67,7 +67,9 @@ export class Undertaker {
       delivery.ack();
     } catch (error) {
       this.options.logger.error({ err: error }, 'a dead job could not be buried yet');
-      delivery.nak(RETRY_MS);
+      if (this.options.bus.connected) {
+        delivery.nak(RETRY_MS);
+      }
     }
   }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import { createLineMetrics, type LineMetrics } from '@mien/bus';
 import { type Meter, metrics } from '@opentelemetry/api';
 import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -8,6 +9,8 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+
+const SHUTDOWN_LIMIT_MS = 2_000;
 
 export interface TelemetryOptions {
   readonly service: string;
@@ -44,8 +47,18 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
     meter,
     line: createLineMetrics(meter),
     serveMetrics: (request, response) => prometheus.getMetricsRequestHandler(request, response),
-    shutdown: () => sdk.shutdown(),
+    shutdown: () => within(SHUTDOWN_LIMIT_MS, sdk.shutdown()),
   };
+}
+
+/** Waits so long and no longer: a collector that does not answer must not hold up a process that is going down. */
+async function within(limitMs: number, work: Promise<void>): Promise<void> {
+  const limit = new AbortController();
+  await Promise.race([
+    work,
+    setTimeout(limitMs, undefined, { signal: limit.signal, ref: false }).catch(() => undefined),
+  ]);
+  limit.abort();
 }
 
 function exporting(endpoint: string | undefined): SpanProcessor[] {
