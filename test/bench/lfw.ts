@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { loadPack } from '@mien/models';
 import { scoreOf } from '@mien/vision';
 import { lfwFolder, readPairs } from '../photos/lfw';
@@ -115,7 +115,14 @@ function judge(
   context.print(
     `pairsDevTrain: accuracy ${accuracyAt(threshold, train).toFixed(4)} at cosine ${threshold.toFixed(4)}`,
   );
-  context.print(`pairsDevTest: accuracy ${accuracy.toFixed(4)} at that threshold`);
+  context.print(`pairsDevTest: accuracy ${accuracy.toFixed(4)} at that threshold; told wrong:`);
+  for (const { a, b, same } of testPairs.filter(
+    (pair) => likeness(pair.a, pair.b) >= threshold !== pair.same,
+  )) {
+    context.print(
+      `  ${likeness(a, b).toFixed(3)} ${same ? 'one person' : 'two people'}: ${basename(a)} ${basename(b)}`,
+    );
+  }
   context.print(
     `score ${SCORE}: ${crossed.impostorsAccepted} of ${crossed.impostors} impostor pairs accepted ` +
       `(${falseAcceptRate.toExponential(2)}), ${(listedAccepted * 100).toFixed(2)} % of the ${listed.length} listed ` +
