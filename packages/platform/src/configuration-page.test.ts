@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { attributesFactory } from '@mien/attributes';
+import { detectorFactory } from '@mien/detector';
+import { embedderFactory } from '@mien/embedder';
+import { gatewayConfigSchema } from '@mien/gateway';
+import { landmarkFactory } from '@mien/landmark';
+import { livenessFactory } from '@mien/liveness';
+import { baseConfigSchema } from '@mien/service';
+import { z } from 'zod';
+
+const PAGE = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'configuration.md'), 'utf8');
+const SCHEMAS: readonly z.ZodType[] = [
+  baseConfigSchema,
+  gatewayConfigSchema,
+  ...[detectorFactory, landmarkFactory, attributesFactory, livenessFactory, embedderFactory].map(
+    ({ configSchema }) => configSchema,
+  ),
+];
+
+/** Variables that only the command line reads. */
+const COMMAND_LINE = ['MIEN_ADDRESS', 'MIEN_NATS_SERVER'];
+
+function variablesOf(schema: z.ZodType): string[] {
+  return Object.keys(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties ?? {});
+}
+
+describe('docs/configuration.md', () => {
+  it('lists exactly the variables that are read', () => {
+    const listed = [...PAGE.matchAll(/^\| `([A-Z_]+)`/gm)].map(([, name]) => name);
+    const read = [...SCHEMAS.flatMap(variablesOf), ...COMMAND_LINE];
+    expect([...listed].sort()).toEqual([...new Set(read)].sort());
+  });
+});
