@@ -1,3 +1,5 @@
+import { MienError } from '@mien/errors';
+
 /**
  * The stage catalog: one place that says how each stage's queue behaves. Streams, consumers, worker limits,
  * dashboards and autoscaling all read it.
@@ -5,6 +7,15 @@
 export const STAGE_NAMES = ['detector', 'landmark', 'attributes', 'liveness', 'embedder'] as const;
 
 export type StageName = (typeof STAGE_NAMES)[number];
+
+/** The stage of that name. Throws INTERNAL: itineraries are made by ourselves. */
+export function stageNamed(name: string | undefined): StageName {
+  const stage = STAGE_NAMES.find((known) => known === name);
+  if (stage === undefined) {
+    throw new MienError('INTERNAL', `an itinerary names no stage of ours: ${name ?? 'it is empty'}`);
+  }
+  return stage;
+}
 
 /** Which working data of a face a stage reads; the runtime drops what no later stage of the itinerary needs. */
 export type FaceData = 'context' | 'liveness' | 'aligned' | 'mesh';

@@ -6,7 +6,7 @@ import { JetStreamApiError } from '@nats-io/jetstream';
 import type { Msg, Subscription } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import { queueFor } from './answers';
-import { STAGE_NAMES, type StageName } from './catalog';
+import { type StageName, stageNamed } from './catalog';
 import type { Bus } from './connection';
 import { Envelopes, openJob } from './envelope';
 import { laneOf, replySubject, workSubject } from './subjects';
@@ -178,12 +178,4 @@ function unsent(error: unknown): MienError {
     return new MienError('OVERLOADED', 'the queue is full', { cause: error });
   }
   return new MienError('BUS_UNAVAILABLE', 'the message bus did not take the job', { cause: error });
-}
-
-function stageNamed(name: string | undefined): StageName {
-  const stage = STAGE_NAMES.find((known) => known === name);
-  if (stage === undefined) {
-    throw new MienError('INTERNAL', `a job needs a known first stage, not ${name ?? 'an empty itinerary'}`);
-  }
-  return stage;
 }

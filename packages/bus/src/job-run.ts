@@ -2,13 +2,14 @@ import { asMienError, MienError, mayPass } from '@mien/errors';
 import type { BlobRef, Job } from '@mien/proto';
 import type { Logger } from 'pino';
 import { answerFailed, prepareAnswer, queueFor } from './answers';
-import { type LaneName, STAGE_CATALOG, STAGE_NAMES, type StageName } from './catalog';
+import { type LaneName, STAGE_CATALOG, type StageName, stageNamed } from './catalog';
 import type { Bus } from './connection';
 import { cropBlobs } from './crops';
 import { bury } from './dead/letters';
 import type { Delivery } from './delivery';
 import type { Disposal } from './disposal';
 import { type Envelopes, openJob } from './envelope';
+import { deadlinePassed, isExpired, secondsSince, stageFailed } from './job-fate';
 import type { Slots } from './slots';
 import { consumerOf } from './subjects';
 import type { LineMetrics } from './telemetry/metrics';
@@ -227,32 +228,4 @@ export class JobRun {
     delivery.term();
     return outcome;
   }
-}
-
-export function stageFailed(stage: StageName, cause?: unknown): MienError {
-  return new MienError('STAGE_FAILED', `the ${stage} stage could not do its work`, {
-    cause,
-    metadata: { stage },
-  });
-}
-
-function deadlinePassed(): MienError {
-  return new MienError('DEADLINE_EXCEEDED', 'the deadline passed before the work was done');
-}
-
-function isExpired(job: Job): boolean {
-  return job.deadline !== undefined && job.deadline.getTime() <= Date.now();
-}
-
-/** Clocks of two machines may differ: never below 0. */
-function secondsSince(moment: Date | undefined): number {
-  return moment === undefined ? 0 : Math.max(0, Date.now() - moment.getTime()) / 1000;
-}
-
-function stageNamed(name: string): StageName {
-  const stage = STAGE_NAMES.find((known) => known === name);
-  if (stage === undefined) {
-    throw new MienError('INTERNAL', `the itinerary names an unknown stage: ${name}`);
-  }
-  return stage;
 }

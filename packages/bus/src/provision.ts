@@ -1,59 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import { MienError } from '@mien/errors';
-import {
-  AckPolicy,
-  type ConsumerConfig,
-  DeliverPolicy,
-  DiscardPolicy,
-  JetStreamApiCodes,
-  JetStreamApiError,
-  ReplayPolicy,
-  RetentionPolicy,
-  StorageType,
-  type StreamConfig,
-} from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
-import {
-  DEAD_LETTER_AGE_MS,
-  DUPLICATE_WINDOW_MS,
-  LANES,
-  type LaneName,
-  MAX_QUEUED_AGE_MS,
-  MAX_QUEUED_JOBS,
-  REQUIRED_MAX_PAYLOAD_BYTES,
-  STAGE_CATALOG,
-  STAGE_NAMES,
-  type StageName,
-} from './catalog';
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
+import { LANES, REQUIRED_MAX_PAYLOAD_BYTES, STAGE_NAMES } from './catalog';
 import type { Bus } from './connection';
 import {
-  ADVISORY_CONSUMER,
-  ADVISORY_STREAM,
-  consumerOf,
-  DEAD_STREAM,
-  DEAD_SUBJECTS,
-  maxDeliveriesSubject,
-  streamOf,
-  workSubject,
-} from './subjects';
-
-type StreamPlan = Pick<
-  StreamConfig,
-  | 'name'
-  | 'subjects'
-  | 'retention'
-  | 'storage'
-  | 'discard'
-  | 'max_age'
-  | 'max_msgs'
-  | 'duplicate_window'
-  | 'num_replicas'
->;
-
-type ConsumerPlan = Pick<
-  ConsumerConfig,
-  'ack_policy' | 'deliver_policy' | 'replay_policy' | 'ack_wait' | 'max_deliver' | 'max_ack_pending'
-> & { durable_name: string; filter_subject?: string };
+  advisoryConsumer,
+  advisoryStream,
+  type ConsumerPlan,
+  deadStream,
+  type StreamPlan,
+  workConsumer,
+  workStream,
+} from './stream-plans';
+import { ADVISORY_STREAM, streamOf } from './subjects';
 
 export interface ProvisionOptions {
   /** Copies of each stream in a NATS cluster; 1 unless given. */
@@ -84,66 +43,6 @@ function checkMaxPayload(bus: Bus): void {
       `max_payload of the NATS server is ${bus.maxPayload}, at least ${REQUIRED_MAX_PAYLOAD_BYTES} is needed`,
     );
   }
-}
-
-function workStream(stage: StageName, replicas: number): StreamPlan {
-  return {
-    name: streamOf(stage),
-    subjects: LANES.map((lane) => workSubject(stage, lane)),
-    retention: RetentionPolicy.Workqueue,
-    storage: StorageType.File,
-    discard: DiscardPolicy.New,
-    max_msgs: MAX_QUEUED_JOBS,
-    max_age: nanos(MAX_QUEUED_AGE_MS),
-    duplicate_window: nanos(DUPLICATE_WINDOW_MS),
-    num_replicas: replicas,
-  };
-}
-
-function deadStream(replicas: number): StreamPlan {
-  return {
-    ...workStream('detector', replicas),
-    name: DEAD_STREAM,
-    subjects: [DEAD_SUBJECTS],
-    retention: RetentionPolicy.Limits,
-    discard: DiscardPolicy.Old,
-    max_age: nanos(DEAD_LETTER_AGE_MS),
-  };
-}
-
-/** Holds the advisories, so that none is missed while nobody listens. */
-function advisoryStream(replicas: number): StreamPlan {
-  return {
-    ...workStream('detector', replicas),
-    name: ADVISORY_STREAM,
-    subjects: STAGE_NAMES.map(maxDeliveriesSubject),
-  };
-}
-
-function workConsumer(stage: StageName, lane: LaneName): ConsumerPlan {
-  const entry = STAGE_CATALOG[stage];
-  return {
-    durable_name: consumerOf(stage, lane),
-    filter_subject: workSubject(stage, lane),
-    ack_policy: AckPolicy.Explicit,
-    deliver_policy: DeliverPolicy.All,
-    replay_policy: ReplayPolicy.Instant,
-    ack_wait: nanos(entry.ackWaitMs),
-    max_deliver: entry.maxDeliver,
-    max_ack_pending: entry.maxAckPending,
-  };
-}
-
-function advisoryConsumer(): ConsumerPlan {
-  return {
-    durable_name: ADVISORY_CONSUMER,
-    ack_policy: AckPolicy.Explicit,
-    deliver_policy: DeliverPolicy.All,
-    replay_policy: ReplayPolicy.Instant,
-    ack_wait: nanos(10_000),
-    max_deliver: -1,
-    max_ack_pending: 256,
-  };
 }
 
 async function ensureStream(bus: Bus, plan: StreamPlan): Promise<void> {

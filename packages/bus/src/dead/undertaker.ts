@@ -5,7 +5,7 @@ import { STAGE_NAMES, type StageName } from '../catalog';
 import type { Bus } from '../connection';
 import type { Delivery } from '../delivery';
 import { Envelopes, openJob } from '../envelope';
-import { stageFailed } from '../job-run';
+import { stageFailed } from '../job-fate';
 import { Puller } from '../puller';
 import { ADVISORY_CONSUMER, ADVISORY_STREAM, streamOf } from '../subjects';
 import type { LineMetrics } from '../telemetry/metrics';

@@ -1,0 +1,112 @@
+import {
+  AckPolicy,
+  type ConsumerConfig,
+  DeliverPolicy,
+  DiscardPolicy,
+  ReplayPolicy,
+  RetentionPolicy,
+  StorageType,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import {
+  DEAD_LETTER_AGE_MS,
+  DUPLICATE_WINDOW_MS,
+  LANES,
+  type LaneName,
+  MAX_QUEUED_AGE_MS,
+  MAX_QUEUED_JOBS,
+  STAGE_CATALOG,
+  STAGE_NAMES,
+  type StageName,
+} from './catalog';
+import {
+  ADVISORY_CONSUMER,
+  ADVISORY_STREAM,
+  consumerOf,
+  DEAD_STREAM,
+  DEAD_SUBJECTS,
+  maxDeliveriesSubject,
+  streamOf,
+  workSubject,
+} from './subjects';
+
+/** The streams and consumers that the stage catalog asks for, as the server is to have them. */
+
+export type StreamPlan = Pick<
+  StreamConfig,
+  | 'name'
+  | 'subjects'
+  | 'retention'
+  | 'storage'
+  | 'discard'
+  | 'max_age'
+  | 'max_msgs'
+  | 'duplicate_window'
+  | 'num_replicas'
+>;
+
+export type ConsumerPlan = Pick<
+  ConsumerConfig,
+  'ack_policy' | 'deliver_policy' | 'replay_policy' | 'ack_wait' | 'max_deliver' | 'max_ack_pending'
+> & { durable_name: string; filter_subject?: string };
+
+export function workStream(stage: StageName, replicas: number): StreamPlan {
+  return {
+    name: streamOf(stage),
+    subjects: LANES.map((lane) => workSubject(stage, lane)),
+    retention: RetentionPolicy.Workqueue,
+    storage: StorageType.File,
+    discard: DiscardPolicy.New,
+    max_msgs: MAX_QUEUED_JOBS,
+    max_age: nanos(MAX_QUEUED_AGE_MS),
+    duplicate_window: nanos(DUPLICATE_WINDOW_MS),
+    num_replicas: replicas,
+  };
+}
+
+export function deadStream(replicas: number): StreamPlan {
+  return {
+    ...workStream('detector', replicas),
+    name: DEAD_STREAM,
+    subjects: [DEAD_SUBJECTS],
+    retention: RetentionPolicy.Limits,
+    discard: DiscardPolicy.Old,
+    max_age: nanos(DEAD_LETTER_AGE_MS),
+  };
+}
+
+/** Holds the advisories, so that none is missed while nobody listens. */
+export function advisoryStream(replicas: number): StreamPlan {
+  return {
+    ...workStream('detector', replicas),
+    name: ADVISORY_STREAM,
+    subjects: STAGE_NAMES.map(maxDeliveriesSubject),
+  };
+}
+
+export function workConsumer(stage: StageName, lane: LaneName): ConsumerPlan {
+  const entry = STAGE_CATALOG[stage];
+  return {
+    durable_name: consumerOf(stage, lane),
+    filter_subject: workSubject(stage, lane),
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    replay_policy: ReplayPolicy.Instant,
+    ack_wait: nanos(entry.ackWaitMs),
+    max_deliver: entry.maxDeliver,
+    max_ack_pending: entry.maxAckPending,
+  };
+}
+
+export function advisoryConsumer(): ConsumerPlan {
+  return {
+    durable_name: ADVISORY_CONSUMER,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    replay_policy: ReplayPolicy.Instant,
+    ack_wait: nanos(10_000),
+    max_deliver: -1,
+    max_ack_pending: 256,
+  };
+}
