@@ -26,7 +26,8 @@ describe('Disposal', () => {
     const two = await store.put(Buffer.from('two'), { scope: 'a' });
     const kept = await store.put(Buffer.from('one'), { scope: 'b' });
     disposal.later([one]);
-    await gone(one, () => disposal.later([two]));
+    await gone(one);
+    disposal.later([two]);
     await gone(two);
     expect(Date.now() - started).toBeGreaterThanOrEqual(100);
     expect((await store.get(kept)).toString()).toBe('one');
@@ -46,8 +47,7 @@ describe('Disposal', () => {
 });
 
 /** Resolves when the store has lost the blob. */
-async function gone(ref: BlobRef, first = () => {}): Promise<void> {
-  first();
+async function gone(ref: BlobRef): Promise<void> {
   for (;;) {
     try {
       await store.get(ref);
