@@ -1,0 +1,23 @@
+export type { Group, GroupChanges, GroupStore, IndexedValue, NewGroup } from './groups';
+export { DEFAULT_LIMITS, type LibraryLimits } from './limits';
+export type { Outbox, OutboxEntry, OutboxTopic } from './outbox';
+export type { Page, PageRequest } from './page';
+export type { LibraryTotals, PeopleStore } from './people-store';
+export type {
+  ExpectedState,
+  GroupRefusal,
+  JoinResult,
+  Membership,
+  NewFace,
+  NewPerson,
+  Person,
+  PersonChanges,
+  PersonFace,
+  PersonStore,
+} from './persons';
+export { openPglitePeopleStore, type PgliteOptions } from './sql/open-pglite';
+export { openPostgresPeopleStore, type PostgresOptions } from './sql/open-postgres';
+export { AesGcmCipher, type Cipher } from './template/cipher';
+export { fuseTemplates } from './template/fuse';
+export { TEMPLATE_LENGTH } from './template/vector';
+export type { IndexedTemplate, TemplateStore } from './templates';

@@ -1,0 +1,61 @@
+import { MienError } from '@mien/errors';
+import type { GroupRow, InTransaction, PersonRow } from './schema';
+
+/*
+ * Every transaction locks in this order, so that none waits for another that waits for it: persons by id, groups by
+ * id, totals last.
+ */
+
+/** The person, kept from other writers until the transaction ends. Throws PERSON_NOT_FOUND. */
+export async function lockPerson(trx: InTransaction, id: string): Promise<PersonRow> {
+  const row = await trx.selectFrom('persons').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  if (row === undefined) {
+    throw personNotFound(id);
+  }
+  return row;
+}
+
+/** Those of the groups that are there and not being deleted, by id. */
+export async function lockGroups(
+  trx: InTransaction,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, GroupRow>> {
+  const rows = await trx
+    .selectFrom('groups')
+    .selectAll()
+    .where('id', 'in', ids)
+    .where('deleting', '=', false)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Throws GROUP_NOT_FOUND, for a group that is being deleted, too. */
+export async function lockGroup(trx: InTransaction, id: string): Promise<GroupRow> {
+  const row = (await lockGroups(trx, [id])).get(id);
+  if (row === undefined) {
+    throw groupNotFound(id);
+  }
+  return row;
+}
+
+/** All groups of a person whose lock is held. */
+export function lockGroupsOf(trx: InTransaction, personId: string): Promise<readonly GroupRow[]> {
+  return trx
+    .selectFrom('groups')
+    .innerJoin('memberships', 'memberships.group_id', 'groups.id')
+    .selectAll('groups')
+    .where('memberships.person_id', '=', personId)
+    .orderBy('groups.id')
+    .forUpdate('groups')
+    .execute();
+}
+
+export function personNotFound(id: string): MienError {
+  return new MienError('PERSON_NOT_FOUND', `there is no person ${id}`, { metadata: { personId: id } });
+}
+
+export function groupNotFound(id: string): MienError {
+  return new MienError('GROUP_NOT_FOUND', `there is no group ${id}`, { metadata: { groupId: id } });
+}

@@ -1,0 +1,50 @@
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely, PostgresDialect } from 'kysely';
+import type { PeopleStore } from '../people-store';
+import { clusterIn } from './cluster';
+import { ownFolder } from './data-folder';
+import { DURABLE_PARAMETERS, DurableFileSystem } from './durable-file-system';
+import { openLibrary, type StoreOptions } from './open-library';
+import { PglitePool } from './pglite-pool';
+import { type Schema, TABLES } from './schema';
+
+export interface PgliteOptions extends StoreOptions {
+  /** Made when it is not there. One process at a time. */
+  readonly folder: string;
+}
+
+/**
+ * A people store in PGlite, PostgreSQL inside this process. Queries run on the event loop's thread. Throws
+ * CONFIGURATION_INVALID when another process has the folder.
+ */
+export async function openPglitePeopleStore(options: PgliteOptions): Promise<PeopleStore> {
+  const folder = await ownFolder(options.folder);
+  let database: PGlite;
+  try {
+    database = await PGlite.create({
+      fs: new DurableFileSystem(await clusterIn(folder.path)),
+      startParams: DURABLE_PARAMETERS,
+    });
+  } catch (error) {
+    await folder.release();
+    throw error;
+  }
+  const pool = new PglitePool(database);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return openLibrary(db, options, {
+    // Nothing vacuums and nothing ends the write-ahead log by itself inside one process.
+    maintain: async () => {
+      const connection = await pool.connect();
+      try {
+        await connection.query(`vacuum analyze ${TABLES.join(', ')}`, []);
+        await connection.query('checkpoint', []);
+      } finally {
+        connection.release();
+      }
+    },
+    close: async () => {
+      await db.destroy();
+      await folder.release();
+    },
+  });
+}

@@ -1,0 +1,37 @@
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Pool } from 'pg';
+import type { PeopleStore } from '../people-store';
+import { openLibrary, type StoreOptions } from './open-library';
+import { type Schema, TABLES } from './schema';
+
+export interface PostgresOptions extends StoreOptions {
+  /** `postgres://user:password@host:port/database`. */
+  readonly connectionString: string;
+  /** Connections at most, 10 unless given. */
+  readonly connections?: number;
+  /** How long a writer waits for another of the same person or group, 10 s unless given. */
+  readonly lockTimeoutMs?: number;
+  /** Told of connections that break while nobody uses them; new ones are made by themselves. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** A people store in a PostgreSQL server, version 15 or newer. Brings its tables up to date. */
+export async function openPostgresPeopleStore(options: PostgresOptions): Promise<PeopleStore> {
+  const pool = new Pool({
+    connectionString: options.connectionString,
+    max: options.connections ?? 10,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    lock_timeout: options.lockTimeoutMs ?? 10_000,
+    application_name: 'mien',
+  });
+  pool.on('error', (error) => options.onIdleError?.(error));
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
+  return openLibrary(db, options, {
+    maintain: async () => {
+      await sql`vacuum analyze ${sql.join(TABLES.map((table) => sql.table(table)))}`.execute(db);
+    },
+    close: () => db.destroy(),
+  });
+}

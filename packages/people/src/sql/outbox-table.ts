@@ -1,0 +1,81 @@
+import type { OutboxEntry, OutboxTopic } from '../outbox';
+import type { Database, FaceRow, InTransaction, NewOutboxRow } from './schema';
+
+type FaceParts = Pick<FaceRow, 'id' | 'person_id' | 'crop_key' | 'photo_key'>;
+
+const NOTHING = { person_id: null, face_id: null, blob_key: null };
+
+export function facesAdded(trx: InTransaction, faces: readonly FaceParts[]): Promise<void> {
+  return write(
+    trx,
+    faces.map((face) => ({
+      ...NOTHING,
+      topic: 'index',
+      kind: 'face-added',
+      person_id: face.person_id,
+      face_id: face.id,
+    })),
+  );
+}
+
+/** Their blobs have no user any more. */
+export function facesRemoved(trx: InTransaction, faces: readonly FaceParts[]): Promise<void> {
+  const removed = faces.map(
+    (face): NewOutboxRow => ({
+      ...NOTHING,
+      topic: 'index',
+      kind: 'face-removed',
+      person_id: face.person_id,
+      face_id: face.id,
+    }),
+  );
+  const unused = faces
+    .flatMap((face) => [face.crop_key, face.photo_key])
+    .filter((key) => key !== null)
+    .map((key): NewOutboxRow => ({ ...NOTHING, topic: 'blobs', kind: 'blob-unused', blob_key: key }));
+  return write(trx, [...removed, ...unused]);
+}
+
+export function membershipsChanged(trx: InTransaction, personIds: readonly string[]): Promise<void> {
+  return write(
+    trx,
+    personIds.map((id) => ({ ...NOTHING, topic: 'index', kind: 'membership-changed', person_id: id })),
+  );
+}
+
+export async function readEntries(
+  db: Database,
+  topic: OutboxTopic,
+  limit: number,
+): Promise<readonly OutboxEntry[]> {
+  const rows = await db
+    .selectFrom('outbox')
+    .select(['id', 'kind', 'person_id', 'face_id', 'blob_key'])
+    .where('topic', '=', topic)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(({ kind, ...row }): OutboxEntry => {
+    const id = Number(row.id);
+    switch (kind) {
+      case 'blob-unused':
+        return { id, kind, key: row.blob_key ?? '' };
+      case 'membership-changed':
+        return { id, kind, personId: row.person_id ?? '' };
+      default:
+        return { id, kind, personId: row.person_id ?? '', faceId: row.face_id ?? '' };
+    }
+  });
+}
+
+export async function removeEntries(db: Database, ids: readonly number[]): Promise<void> {
+  if (ids.length > 0) {
+    await db.deleteFrom('outbox').where('id', 'in', ids.map(String)).execute();
+  }
+}
+
+async function write(trx: InTransaction, rows: NewOutboxRow[]): Promise<void> {
+  if (rows.length > 0) {
+    await trx.insertInto('outbox').values(rows).execute();
+  }
+}

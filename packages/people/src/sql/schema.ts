@@ -1,0 +1,103 @@
+import type { ColumnType, Generated, Insertable, Kysely, Selectable, Transaction } from 'kysely';
+
+/** bigint: a string from pg, a number from PGlite; positions and counts stay below 2^53. */
+type BigInteger = ColumnType<string | number | bigint, number, number>;
+/** Made by the database. */
+type Serial = ColumnType<string | number | bigint, never, never>;
+type Counter = ColumnType<string | number | bigint, number | undefined, number>;
+
+interface GroupTable {
+  id: string;
+  seq: Serial;
+  name: string;
+  tag: string;
+  field_names: string[];
+  model_version: string;
+  person_count: Counter;
+  face_count: Counter;
+  deleting: Generated<boolean>;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+interface PersonTable {
+  id: string;
+  name: string;
+  gender: string;
+  revision: Counter;
+  created_at: Generated<Date>;
+  updated_at: Generated<Date>;
+}
+
+interface MembershipTable {
+  person_id: string;
+  group_id: string;
+  seq: Serial;
+  field_values: string[];
+}
+
+interface FaceTable {
+  id: string;
+  seq: Serial;
+  person_id: string;
+  box_x: number;
+  box_y: number;
+  box_width: number;
+  box_height: number;
+  quality: number;
+  model_version: string;
+  crop_key: string | null;
+  photo_key: string | null;
+  created_at: Generated<Date>;
+}
+
+interface TemplateTable {
+  face_seq: BigInteger;
+  model_version: string;
+  key_id: string | null;
+  bytes: Uint8Array;
+}
+
+interface OutboxTable {
+  id: Serial;
+  topic: 'index' | 'blobs';
+  kind: 'face-added' | 'face-removed' | 'membership-changed' | 'blob-unused';
+  person_id: string | null;
+  face_id: string | null;
+  blob_key: string | null;
+}
+
+/** One row. */
+interface TotalsTable {
+  group_count: Counter;
+  person_count: Counter;
+  face_count: Counter;
+}
+
+export interface Schema {
+  groups: GroupTable;
+  persons: PersonTable;
+  memberships: MembershipTable;
+  faces: FaceTable;
+  templates: TemplateTable;
+  outbox: OutboxTable;
+  totals: TotalsTable;
+}
+
+export type Database = Kysely<Schema>;
+export type InTransaction = Transaction<Schema>;
+export type GroupRow = Selectable<GroupTable>;
+export type PersonRow = Selectable<PersonTable>;
+export type FaceRow = Selectable<FaceTable>;
+export type NewOutboxRow = Insertable<OutboxTable>;
+
+/** All tables of the library. */
+export const TABLES: readonly (keyof Schema)[] = [
+  'groups',
+  'persons',
+  'memberships',
+  'faces',
+  'templates',
+  'outbox',
+  'totals',
+];

@@ -1,0 +1,90 @@
+import type { GroupChanges, IndexedValue, NewGroup } from '../groups';
+import { invalid } from '../naming';
+import type { OutboxTopic } from '../outbox';
+import type { PageRequest } from '../page';
+import type { PeopleStore } from '../people-store';
+import type { ExpectedState, NewFace, NewPerson, PersonChanges } from '../persons';
+import { blobsInUse } from './blob-keys';
+import type { LibraryContext } from './context';
+import { readTotals } from './counts';
+import { translated } from './database-error';
+import { createPerson } from './enrolment';
+import { addFaces, deleteFaces } from './face-table';
+import { deleteGroup } from './group-deletion';
+import { createGroup, getGroup, listGroups, updateGroup } from './group-table';
+import { addToGroups, removeFromGroup, updateMembership } from './membership-table';
+import { readEntries, removeEntries } from './outbox-table';
+import { getPerson, getPersons, listPersons } from './person-reading';
+import { deletePerson } from './person-removal';
+import { updatePerson } from './person-table';
+import { streamTemplates, templatesOfFaces, templatesOfPersons } from './template-table';
+
+const MOST_ENTRIES = 10_000;
+
+/** What differs between one database and another. */
+export interface Housekeeping {
+  maintain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The people store in PostgreSQL's SQL, whatever runs it. */
+export class SqlPeopleStore implements PeopleStore {
+  constructor(
+    private readonly library: LibraryContext,
+    private readonly housekeeping: Housekeeping,
+  ) {}
+
+  createGroup = (group: NewGroup) => createGroup(this.library, group);
+  getGroup = (id: string) => guarded(() => getGroup(this.library.db, id));
+  listGroups = (page: PageRequest) => listGroups(this.library, page);
+  updateGroup = (id: string, changes: GroupChanges) => updateGroup(this.library, id, changes);
+  deleteGroup = (id: string) => deleteGroup(this.library, id);
+
+  createPerson = (person: NewPerson) => createPerson(this.library, person);
+  getPerson = (id: string) => getPerson(this.library, id);
+  getPersons = (ids: readonly string[]) => getPersons(this.library, ids);
+  listPersons = (groupId: string, page: PageRequest) => listPersons(this.library, groupId, page);
+  updatePerson = (id: string, changes: PersonChanges, expected?: ExpectedState) =>
+    updatePerson(this.library, id, changes, expected);
+  deletePerson = (id: string) => deletePerson(this.library, id);
+
+  addToGroups = (personId: string, groupIds: readonly string[]) =>
+    addToGroups(this.library, personId, groupIds);
+  removeFromGroup = (personId: string, groupId: string) => removeFromGroup(this.library, personId, groupId);
+  updateMembership = (personId: string, groupId: string, values: readonly IndexedValue[]) =>
+    updateMembership(this.library, personId, groupId, values);
+
+  addFaces = (personId: string, faces: readonly NewFace[], expected?: ExpectedState) =>
+    addFaces(this.library, personId, faces, expected);
+  deleteFaces = (personId: string, faceIds: readonly string[]) =>
+    deleteFaces(this.library, personId, faceIds);
+
+  templatesOfFaces = (faceIds: readonly string[]) => templatesOfFaces(this.library, faceIds);
+  templatesOfPersons = (personIds: readonly string[]) => templatesOfPersons(this.library, personIds);
+  streamTemplates = (modelVersion: string, batchSize?: number) =>
+    streamTemplates(this.library, modelVersion, batchSize);
+
+  readOutbox(topic: OutboxTopic, limit = 1000) {
+    return guarded(async () => {
+      if (!Number.isInteger(limit) || limit < 1 || limit > MOST_ENTRIES) {
+        throw invalid('limit', `1 to ${MOST_ENTRIES}`);
+      }
+      return readEntries(this.library.db, topic, limit);
+    });
+  }
+
+  acknowledge = (ids: readonly number[]) => guarded(() => removeEntries(this.library.db, ids));
+  totals = () => guarded(() => readTotals(this.library.db));
+  blobsInUse = (keys: readonly string[]) => guarded(() => blobsInUse(this.library.db, keys));
+  maintain = () => guarded(() => this.housekeeping.maintain());
+  close = () => this.housekeeping.close();
+}
+
+/** For what runs outside a transaction. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw translated(error);
+  }
+}
