@@ -15,10 +15,11 @@ const SETTLED_TURN = (5 * Math.PI) / 180;
 const OVERTURN = 1.5;
 
 /**
- * Meshes less believed in than this are looked for again, turned, and a turned one only counts when it reaches this:
+ * Meshes less believed in than this are looked for again, turned. Of 200 upright faces of LFW none was below, of those
+ * that were turned by 45 degrees and whose search stopped short 6 in 8. A turned mesh only counts when it reaches this:
  * a profile is believed in little whichever way up it is.
  */
-const BELIEVED = 0.9;
+const BELIEVED = 0.999;
 const QUARTER_TURNS = [Math.PI / 2, -Math.PI / 2, Math.PI] as const;
 
 /**
