@@ -1,6 +1,6 @@
 import type { ModelInput } from '@mien/models';
 import type { RgbImage } from '../image/rgb-image';
-import type { TensorValue } from '../inference/model-session';
+import type { TensorValue } from '../inference/inference-messages';
 import type { Tile } from './tiles';
 
 /** A network's input for one tile at a time; its memory is used again for each. */

@@ -1,6 +1,6 @@
 import { MienError } from '@mien/errors';
 import type { RgbImage } from '../image/rgb-image';
-import type { TensorValue } from './model-session';
+import type { TensorValue } from './inference-messages';
 
 /** How a model wants its pictures; read from the pack's manifest. */
 export interface ImageInput {

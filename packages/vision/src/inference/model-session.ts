@@ -1,56 +1,95 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { MienError } from '@mien/errors';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-
-/** A block of numbers with its shape. */
-export interface TensorValue {
-  readonly data: Float32Array;
-  readonly dims: readonly number[];
-}
+import {
+  type InferenceReply,
+  type InferenceRequest,
+  type InferenceThreadData,
+  LOADED,
+  type TensorValues,
+} from './inference-messages';
 
 export interface InferenceOptions {
   /** Threads that one inference may use. */
   readonly threads: number;
 }
 
-/** One loaded model. Inference runs off the event loop; several may be under way at once. */
+/** The built file, from the source folder as from the built one: a worker thread runs JavaScript only. */
+const THREAD_FILE = join(__dirname, '..', '..', 'dist', 'inference', 'inference-thread.js');
+
+interface Waiting {
+  resolve(outputs: TensorValues): void;
+  reject(error: MienError): void;
+}
+
+/**
+ * One loaded model, in a thread of its own: onnxruntime-node's run() blocks the thread that calls it, which here must
+ * go on answering heartbeats and other requests. Requests queue up behind each other; inputs are copied.
+ */
 export class ModelSession {
-  private constructor(
-    private readonly session: InferenceSession,
-    private readonly file: string,
-  ) {}
+  private readonly waiting = new Map<number, Waiting>();
+  private lastId = LOADED;
+  private broken: MienError | undefined;
+
+  private constructor(private readonly worker: Worker) {
+    worker.on('message', (reply: InferenceReply) => this.settle(reply));
+    worker.on('error', (cause) => this.fail(cause));
+    worker.on('exit', (code) => this.fail(new Error(`the inference thread ended with code ${code}`)));
+  }
 
   /** Throws MODEL_PACK_INVALID when the file is not a model that this runtime can run. */
   static async open(file: string, options: InferenceOptions): Promise<ModelSession> {
+    const workerData: InferenceThreadData = { file, threads: options.threads };
+    const session = new ModelSession(new Worker(THREAD_FILE, { workerData }));
     try {
-      const session = await InferenceSession.create(file, {
-        intraOpNumThreads: options.threads,
-        interOpNumThreads: 1,
-        executionMode: 'sequential',
-        graphOptimizationLevel: 'all',
-      });
-      return new ModelSession(session, file);
+      await session.reply(LOADED);
+      return session;
     } catch (cause) {
+      await session.close();
       throw new MienError('MODEL_PACK_INVALID', `the model ${file} can't be loaded`, { cause });
     }
   }
 
-  /** Feeds named inputs, gives named outputs. */
-  async run(inputs: Readonly<Record<string, TensorValue>>): Promise<Record<string, TensorValue>> {
-    const feeds = Object.fromEntries(
-      Object.entries(inputs).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]),
-    );
-    const results = await this.session.run(feeds);
-    return Object.fromEntries(
-      Object.entries(results).map(([name, tensor]) => {
-        if (!(tensor.data instanceof Float32Array)) {
-          throw new MienError('MODEL_PACK_INVALID', `${this.file}: output ${name} is not float32`);
-        }
-        return [name, { data: tensor.data, dims: tensor.dims }];
-      }),
-    );
+  /** Feeds named inputs, gives named outputs. Throws INTERNAL when the model refuses them or its thread has died. */
+  async run(inputs: TensorValues): Promise<TensorValues> {
+    this.lastId += 1;
+    const request: InferenceRequest = { id: this.lastId, inputs };
+    const outputs = this.reply(request.id);
+    this.worker.postMessage(request);
+    return outputs;
   }
 
   async close(): Promise<void> {
-    await this.session.release();
+    await this.worker.terminate();
+  }
+
+  /** The thread keeps the process alive only while somebody waits for it. */
+  private reply(id: number): Promise<TensorValues> {
+    if (this.broken !== undefined) {
+      return Promise.reject(this.broken);
+    }
+    this.worker.ref();
+    return new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }));
+  }
+
+  private settle({ id, outputs, failure }: InferenceReply): void {
+    const waiting = this.waiting.get(id);
+    this.waiting.delete(id);
+    if (this.waiting.size === 0) {
+      this.worker.unref();
+    }
+    if (failure === undefined) {
+      waiting?.resolve(outputs ?? {});
+    } else {
+      waiting?.reject(new MienError('INTERNAL', 'inference failed', { cause: new Error(failure) }));
+    }
+  }
+
+  private fail(cause: Error): void {
+    this.broken ??= new MienError('INTERNAL', 'the inference thread is gone', { cause });
+    for (const { reject } of this.waiting.values()) {
+      reject(this.broken);
+    }
+    this.waiting.clear();
   }
 }

@@ -1,5 +1,5 @@
 import type { ModelOf } from '@mien/models';
-import type { TensorValue } from '../../inference/model-session';
+import type { TensorValue } from '../../inference/inference-messages';
 import type { Candidate } from '../box';
 import { decodeScrfd } from './scrfd';
 import { decodeUltraFace } from './ultraface';

@@ -1,5 +1,5 @@
 import { MienError } from '@mien/errors';
-import type { TensorValue } from '../../inference/model-session';
+import type { TensorValue } from '../../inference/inference-messages';
 import { type DecoderOf, decodeDetections, type RawDetections } from './decoder';
 
 function tensor(values: readonly number[], ...dims: number[]): TensorValue {

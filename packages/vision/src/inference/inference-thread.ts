@@ -1,0 +1,56 @@
+/** Runs in a worker thread: holds one model and answers one request after the other. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import {
+  type InferenceReply,
+  type InferenceRequest,
+  type InferenceThreadData,
+  LOADED,
+  type TensorValue,
+  type TensorValues,
+} from './inference-messages';
+
+async function serve({ file, threads }: InferenceThreadData): Promise<void> {
+  const session = await InferenceSession.create(file, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+  });
+  parentPort?.on('message', ({ id, inputs }: InferenceRequest) => {
+    run(session, inputs).then(
+      (outputs) => reply({ id, outputs }),
+      (error: unknown) => reply({ id, failure: textOf(error) }),
+    );
+  });
+  reply({ id: LOADED });
+}
+
+async function run(session: InferenceSession, inputs: TensorValues): Promise<TensorValues> {
+  const feeds = Object.fromEntries(
+    Object.entries(inputs).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]),
+  );
+  const results = await session.run(feeds);
+  return Object.fromEntries(
+    Object.entries(results).map(([name, tensor]) => [name, tensorValue(name, tensor)]),
+  );
+}
+
+function tensorValue(name: string, tensor: Tensor): TensorValue {
+  if (!(tensor.data instanceof Float32Array)) {
+    throw new Error(`output ${name} is not float32`);
+  }
+  return { data: tensor.data, dims: tensor.dims };
+}
+
+function reply(message: InferenceReply): void {
+  parentPort?.postMessage(message);
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+serve(workerData as InferenceThreadData).catch((error: unknown) => {
+  reply({ id: LOADED, failure: textOf(error) });
+});
