@@ -57,6 +57,7 @@ async function measure(folder: string, detector: FaceDetector, context: Benchmar
     pass,
     figures: {
       packaged: packaged.found,
+      packagedWithRotationSearch: packaged.withRotationSearch,
       centralFaces: rounded(faces.length / photos, 4),
       recall: Object.fromEntries(recall.map((figure) => [figure.size, figure.recall])),
       falsePerHundred: rounded(falsePerHundred, 3),

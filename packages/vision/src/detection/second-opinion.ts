@@ -16,22 +16,29 @@ export class SecondOpinion {
     return pack.find('mesh') && new SecondOpinion(await MeshModel.open(pack, options));
   }
 
-  /** How likely each box holds an upright face, 0..1. */
-  async presences(picture: RgbImage, boxes: readonly Box[]): Promise<number[]> {
-    const presences: number[] = [];
-    for (let start = 0; start < boxes.length; start += BATCH) {
-      const regions = boxes.slice(start, start + BATCH).map((box) => ({
-        picture,
-        region: {
-          x: box.x + box.width / 2,
-          y: box.y + box.height / 2,
-          side: longerSide(box) * this.model.cropScale,
-          roll: 0,
-        },
-      }));
-      presences.push(...(await this.model.find(regions)).map(({ presence }) => presence));
+  /**
+   * How likely each box holds a face that leans by one of `rolls` (radians, clockwise), 0..1: the best of them, each
+   * being looked at.
+   */
+  async presences(picture: RgbImage, boxes: readonly Box[], rolls: readonly number[]): Promise<number[]> {
+    const best: number[] = boxes.map(() => 0);
+    for (const roll of rolls) {
+      for (let start = 0; start < boxes.length; start += BATCH) {
+        const regions = boxes.slice(start, start + BATCH).map((box) => ({
+          picture,
+          region: {
+            x: box.x + box.width / 2,
+            y: box.y + box.height / 2,
+            side: longerSide(box) * this.model.cropScale,
+            roll,
+          },
+        }));
+        for (const [index, { presence }] of (await this.model.find(regions)).entries()) {
+          best[start + index] = Math.max(best[start + index] ?? 0, presence);
+        }
+      }
     }
-    return presences;
+    return best;
   }
 
   async close(): Promise<void> {

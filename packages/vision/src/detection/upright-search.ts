@@ -11,6 +11,15 @@ import { type DetectorTuning, type Doubt, tuningOf } from './tuning';
 /** Boxes that the mesh model is asked about at most, the best ones: a picture made to raise doubts costs no more. */
 const MOST_ASKED = 240;
 
+/** The mesh model sees a face that leans by half a quarter turn badly: one that may is shown to it straightened too. */
+const LEANINGS = [0, Math.PI / 4, -Math.PI / 4] as const;
+
+/** Leaning faces need more pixels to be seen: what a thorough search multiplies the finest scale by. */
+const THOROUGH_SCALE = 2;
+
+/** How hard to look. */
+export type Effort = 'quick' | 'thorough';
+
 /** A face found in a photo as it stands. */
 export interface UprightFace extends Candidate {
   /** The mesh model agrees with the box, or was not asked. */
@@ -34,17 +43,17 @@ export class UprightSearch {
   }
 
   /**
-   * Each face once. `askAlways` has the mesh model asked about every box, so that `presence` tells how upright a
-   * face stands; otherwise it is asked about the weak ones only.
+   * Each face once. A quick search asks the mesh model about weak boxes only; a thorough one looks at finer scales
+   * and asks about every box, so that `presence` tells how upright a face stands.
    */
-  async find(photo: RgbImage, minFaceSize: number, askAlways: boolean): Promise<UprightFace[]> {
+  async find(photo: RgbImage, minFaceSize: number, effort: Effort): Promise<UprightFace[]> {
     const { sure } = this.tuning;
-    const found = suppress(await this.candidates(photo, minFaceSize));
+    const found = suppress(await this.candidates(photo, minFaceSize, effort));
     if (!this.opinion) {
       return found.map((candidate) => ({ ...candidate, agreed: true, presence: 1 }));
     }
-    const asked = found.filter(({ score }) => askAlways || score < sure).slice(0, MOST_ASKED);
-    const presences = await this.opinion.presences(photo, asked);
+    const asked = found.filter(({ score }) => effort === 'thorough' || score < sure).slice(0, MOST_ASKED);
+    const presences = await this.opinion.presences(photo, asked, effort === 'thorough' ? LEANINGS : [0]);
     const presenceOf = new Map(asked.map((candidate, index) => [candidate, presences[index] ?? 0]));
     return found
       .map((candidate) => {
@@ -60,9 +69,10 @@ export class UprightSearch {
   }
 
   /** The boxes of all levels, each level's of the sizes that it answers for, in pixels of the photo. */
-  private async candidates(photo: RgbImage, minFaceSize: number): Promise<DoubtfulBox[]> {
-    const { from, weak, small, alone } = this.tuning;
-    const levels = planLevels(photo.width, photo.height, minFaceSize, this.tuning);
+  private async candidates(photo: RgbImage, minFaceSize: number, effort: Effort): Promise<DoubtfulBox[]> {
+    const { from, to, weak, small, alone } = this.tuning;
+    const sureFrom = this.tuning.sureFrom * (effort === 'thorough' ? THOROUGH_SCALE : 1);
+    const levels = planLevels(photo.width, photo.height, minFaceSize, { sureFrom, from, to });
     const found: DoubtfulBox[] = [];
     for (const [level, image] of levelImages(photo, levels)) {
       const largest = Math.min(level.to, image.width, image.height);
