@@ -2,7 +2,7 @@ import { MienError, toProblem } from '@mien/errors';
 import { loadPack } from '@mien/models';
 import type { FaceOnLine, Job, Photo } from '@mien/proto';
 import type { Stage, StageContext, StageFactory } from '@mien/service';
-import { decodePhoto, FaceDetector, type RgbImage, setDecodeThreads } from '@mien/vision';
+import { type DetectOptions, decodePhoto, FaceDetector, type RgbImage, setDecodeThreads } from '@mien/vision';
 import { type DetectorConfig, detectorConfigSchema } from './config';
 import { faceOnLine, type LivenessCropSpec, livenessCropSpec, wantedCrops } from './crops';
 import { detectOptions, SMALLEST_FACE } from './detect-request';
@@ -53,7 +53,7 @@ class DetectorStage implements Stage {
     const options = detectOptions(job.options);
     const found = await context.inference(1, () => this.detector.detect(image, options));
     if (found.length === 0 && job.options?.faceRequired) {
-      throw await this.noFace(image, options.minFaceSize, context);
+      throw await this.noFace(image, options, context);
     }
     const wanted = wantedCrops(job);
     return selectFaces(found, job.options?.only).map((face) =>
@@ -62,9 +62,13 @@ class DetectorStage implements Stage {
   }
 
   /** Looks once more, for faces under the size asked for: they make another answer than none at all. */
-  private async noFace(image: RgbImage, minFaceSize: number, context: StageContext): Promise<MienError> {
+  private async noFace(
+    image: RgbImage,
+    { minFaceSize, rotationSearch }: DetectOptions,
+    context: StageContext,
+  ): Promise<MienError> {
     if (minFaceSize > SMALLEST_FACE) {
-      const options = { minFaceSize: SMALLEST_FACE, maxFaces: 1, rotationSearch: false };
+      const options = { minFaceSize: SMALLEST_FACE, maxFaces: 1, rotationSearch };
       const smaller = await context.inference(1, () => this.detector.detect(image, options));
       if (smaller.length > 0) {
         return new MienError('FACE_TOO_SMALL', `every face is smaller than ${minFaceSize} pixels`);
