@@ -6,8 +6,6 @@ export interface PhotoStore {
   /** Keeps the bytes for one request, until they are removed or their retention ends. */
   put(bytes: Buffer): Promise<BlobRef>;
   remove(ref: BlobRef): Promise<void>;
-  /** Nobody here waits for it any more: it stays until its retention ends. */
-  release(ref: BlobRef): void;
 }
 
 /** What the use cases need of the bus: its JobClient. */

@@ -33,10 +33,6 @@ export async function runJob(work: Work, call: Call, { store, line }: Dependenci
     // a job that no queue took leaves nobody to read them.
     if (error instanceof MienError && error.reason === 'OVERLOADED') {
       await removeAll(blobs, store);
-    } else {
-      blobs.forEach((blob) => {
-        store.release(blob);
-      });
     }
     throw error;
   }
