@@ -7,6 +7,9 @@ interface Column {
   cell(face: Face): string | undefined;
 }
 
+/** Probability from which a value is shown without a question mark. */
+const SURE = 0.6;
+
 const COLUMNS: readonly Column[] = [
   {
     title: 'box (x y w h)',
@@ -82,6 +85,12 @@ function hair({ hair: value }: Attributes): string {
   if (value === undefined) {
     return '';
   }
-  const fringe = value.fringe ? ', fringe' : '';
-  return `${word(value.length, 'HAIR_LENGTH_')} ${word(value.color, 'HAIR_COLOR_')}${fringe}`;
+  const length = `${word(value.length, 'HAIR_LENGTH_')}${doubt(value.lengthProbability)}`;
+  const color = `${word(value.color, 'HAIR_COLOR_')}${doubt(value.colorProbability)}`;
+  return `${length} ${color}${value.fringe ? `, fringe${doubt(value.fringeProbability)}` : ''}`;
+}
+
+/** Marks what the analysis itself is not sure of. */
+function doubt(probability: number): string {
+  return probability < SURE ? '?' : '';
 }
