@@ -68,17 +68,20 @@ async function withDrawing(
     throw new RangeError(`no photo ${index}`);
   }
   let drawn = photo;
-  for (const face of faces[index] ?? []) {
-    const random = new Random(index + 1);
+  for (const [place, face] of (faces[index] ?? []).entries()) {
+    const random = new Random(10 * index + place);
     drawn = await drawnOver(drawn, shapes(Float32Array.from(face.mesh), random), random);
   }
   return drawn;
 }
 
-/** Attributes of every face of the photos, drawn upon. */
+/** Three of the photos, ten people, are enough and quick. */
+const DRAWN_ON = [1, 2, 3];
+
+/** Attributes of every face of those photos, drawn upon. */
 async function drawnAnswers(shapes: (mesh: Float32Array, random: Random) => string): Promise<Attributes[]> {
   const inputs: AttributeInput[] = [];
-  for (const index of photos.keys()) {
+  for (const index of DRAWN_ON) {
     inputs.push(...(await finder.all(await withDrawing(index, shapes))));
   }
   return analyser.analyse(inputs);

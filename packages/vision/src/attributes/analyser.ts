@@ -8,6 +8,7 @@ import { appearanceParameters } from './appearance/parameters';
 import { appearanceAnswer } from './appearance/proto-names';
 import { WIDE_SCALE } from './appearance/traits';
 import { beautyEstimate } from './beauty';
+import { coverColours } from './cover-colours';
 import { trustOf } from './evidence';
 import { expressionAnswer } from './expression';
 import { type AttributeInput, type FaceView, faceView, squarePicture } from './face-view';
@@ -100,7 +101,12 @@ export class AttributeAnalyser {
     const parameters = this.genderAge.model.genderAge;
     const appearance =
       this.appearance && genderAge.descriptor && around?.descriptor
-        ? appearanceAnswer(this.appearance.read(genderAge.descriptor, around.descriptor, trust))
+        ? appearanceAnswer(
+            this.appearance.read(
+              { face: genderAge.descriptor, wide: around.descriptor, cover: coverColours(view) },
+              trust,
+            ),
+          )
         : NOTHING_WORN_KNOWN;
     return {
       gender: genderEstimate(genderAge, parameters, trust.face),

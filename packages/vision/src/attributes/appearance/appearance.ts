@@ -10,10 +10,20 @@ export interface AppearanceParameters {
   readonly heads: Readonly<Record<Trait, HeadParameters>>;
 }
 
+/** What appearance is read from; each classifier takes the beginning of it that it was trained on. */
+export interface AppearanceView {
+  /** Descriptor of the face's square. */
+  readonly face: Float32Array;
+  /** Descriptor of the wider square around it. */
+  readonly wide: Float32Array;
+  /** Colours of the places that masks cover. */
+  readonly cover: Float32Array;
+}
+
 /** What a face wears and how its hair is: each trait's likeliest class. */
 export type Appearance = { readonly [T in Trait]: Likely<(typeof CLASSES)[T][number]> };
 
-/** Reads appearance from a face's descriptor and that of the wider square around it. */
+/** Reads appearance. */
 export class AppearanceReader {
   private readonly heads: ReadonlyMap<Trait, AppearanceHead>;
 
@@ -22,11 +32,9 @@ export class AppearanceReader {
   }
 
   /** Where the picture is not to be trusted the answer goes towards what is common, with its probability. */
-  read(face: Float32Array, wide: Float32Array, trust: Trust): Appearance {
-    const both = new Float32Array(face.length + wide.length);
-    both.set(face);
-    both.set(wide, face.length);
-    const read = <T extends Trait>(trait: T, part: number) => this.judge(trait, both, part);
+  read({ face, wide, cover }: AppearanceView, trust: Trust): Appearance {
+    const all = Float32Array.from([...face, ...wide, ...cover]);
+    const read = <T extends Trait>(trait: T, part: number) => this.judge(trait, all, part);
     return {
       glasses: read('glasses', trust.face),
       mask: read('mask', trust.face),

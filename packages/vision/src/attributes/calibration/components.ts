@@ -1,6 +1,9 @@
 import { Random } from '../../liveness/calibration/random';
 
-/** A map of descriptors onto their main components: z = axes . (x - mean) * scale, scaled to variance one overall. */
+/**
+ * A map of inputs onto fewer: their leading part onto its main components, z = axes . (x - mean) * scale, scaled to
+ * variance one overall; the rest is only standardised.
+ */
 export interface Components {
   readonly mean: Float64Array;
   /** One over the spread of each number. */
@@ -10,8 +13,12 @@ export interface Components {
 
 const ROUNDS = 4;
 
-/** The `count` main axes of standardised descriptors, by subspace iteration. */
-export function mainComponents(descriptors: readonly Float32Array[], count: number): Components {
+/** The `count` main axes of the first `leading` numbers, standardised, by subspace iteration. */
+export function mainComponents(
+  descriptors: readonly Float32Array[],
+  leading: number,
+  count: number,
+): Components {
   const size = descriptors[0]?.length ?? 0;
   const mean = new Float64Array(size);
   const spread = new Float64Array(size);
@@ -26,11 +33,11 @@ export function mainComponents(descriptors: readonly Float32Array[], count: numb
   // A number that never varies says nothing.
   const scale = spread.map((variance) => (variance > 1e-8 ? 1 / Math.sqrt(variance) : 0));
   const standard = descriptors.map((x) =>
-    Float32Array.from(x, (value, i) => (value - (mean[i] ?? 0)) * (scale[i] ?? 0)),
+    Float32Array.from(x.subarray(0, leading), (value, i) => (value - (mean[i] ?? 0)) * (scale[i] ?? 0)),
   );
   const random = new Random(1);
   let axes: Float64Array[] = Array.from({ length: count }, () =>
-    Float64Array.from({ length: size }, () => random.normal()),
+    Float64Array.from({ length: leading }, () => random.normal()),
   );
   for (let round = 0; round < ROUNDS; round++) {
     axes = orthonormal(round === 0 ? axes : spun(standard, axes));
@@ -45,18 +52,22 @@ export function mainComponents(descriptors: readonly Float32Array[], count: numb
 
 export function project({ mean, scale, axes }: Components, descriptor: Float32Array): Float32Array {
   const standard = Float32Array.from(descriptor, (value, i) => (value - (mean[i] ?? 0)) * (scale[i] ?? 0));
-  return Float32Array.from(axes, (axis) => dot(axis, standard));
+  const leading = axes[0]?.length ?? 0;
+  return Float32Array.from([...axes.map((axis) => dot(axis, standard)), ...standard.subarray(leading)]);
 }
 
 /** Weights over components (constant last) as weights over descriptors (constant last). */
 export function unprojected({ mean, scale, axes }: Components, row: Float64Array): Float64Array {
   const size = mean.length;
+  const leading = axes[0]?.length ?? 0;
   const weights = new Float64Array(size + 1);
   axes.forEach((axis, k) => {
     const weight = row[k] ?? 0;
-    for (let i = 0; i < size; i++) weights[i] = (weights[i] ?? 0) + weight * (axis[i] ?? 0) * (scale[i] ?? 0);
+    for (let i = 0; i < leading; i++)
+      weights[i] = (weights[i] ?? 0) + weight * (axis[i] ?? 0) * (scale[i] ?? 0);
   });
-  let constant = row[axes.length] ?? 0;
+  for (let i = leading; i < size; i++) weights[i] = (row[axes.length + i - leading] ?? 0) * (scale[i] ?? 0);
+  let constant = row[row.length - 1] ?? 0;
   for (let i = 0; i < size; i++) constant -= (weights[i] ?? 0) * (mean[i] ?? 0);
   weights[size] = constant;
   return weights;

@@ -2,6 +2,7 @@ import type { ModelPack } from '@mien/models';
 import type { RgbImage } from '../../image/rgb-image';
 import { Random } from '../../liveness/calibration/random';
 import { type Trait, WIDE_SCALE } from '../appearance/traits';
+import { coverColours } from '../cover-colours';
 import { type FaceView, faceView, squarePicture } from '../face-view';
 import { GenderAgeNetwork } from '../networks/gender-age';
 import { clutterShapes, type DrawnMask, maskShapes, sunglassesShapes } from './drawings';
@@ -17,7 +18,7 @@ export type Making = 'photo' | 'mirrored' | 'small' | 'mask' | 'sunglasses' | 'c
 export interface Sample {
   readonly name: string;
   readonly making: Making;
-  /** The face's descriptor and that of the wider square behind it, one after the other. */
+  /** The face's descriptor, that of the wider square behind it and the cover colours, one after the other. */
   readonly descriptor: Float32Array;
   /** What the picture shows of each trait; undefined where that is not known. */
   readonly shows: Readonly<Record<Trait, string | undefined>>;
@@ -90,7 +91,11 @@ export class SampleMaker {
       squarePicture(view, model.genderAge.cropScale, side),
       squarePicture(view, WIDE_SCALE, side),
     ]);
-    return Float32Array.from([...(face?.descriptor ?? []), ...(wide?.descriptor ?? [])]);
+    return Float32Array.from([
+      ...(face?.descriptor ?? []),
+      ...(wide?.descriptor ?? []),
+      ...coverColours(view),
+    ]);
   }
 }
 

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { defaultManifestPath, loadPack } from '@mien/models';
 import { AppearanceHead, type HeadParameters } from '../appearance/head';
 import { CLASSES, TRAITS, type Trait } from '../appearance/traits';
+import { COVER_COLOURS } from '../cover-colours';
 import { mainComponents, project } from './components';
 import { type Making, type Sample, SampleMaker } from './dataset';
 import { appearanceLabels } from './labels';
@@ -19,7 +20,7 @@ import { trainTrait } from './train-trait';
 
 const HEADS = resolve(__dirname, '../../../src/attributes/appearance/heads.json');
 
-/** Traits read from the face's own square; the others need the wider one too. */
+/** Traits read from the face's own square; the others need the wider one too, and masks the cover colours. */
 const FACE_TRAITS: readonly Trait[] = ['glasses', 'moustache'];
 
 const COMPONENTS = 200;
@@ -47,12 +48,13 @@ async function main(): Promise<void> {
     });
   const train = await samplesOf('train');
   const test = await samplesOf('test');
-  const size = (train[0]?.descriptor.length ?? 0) / 2;
-  const face = reduced(train.map(({ descriptor }) => descriptor.subarray(0, size)));
-  const both = reduced(train.map(({ descriptor }) => descriptor));
+  const size = ((train[0]?.descriptor.length ?? 0) - COVER_COLOURS) / 2;
+  const face = reduced(train, size, size);
+  const covered = reduced(train, 2 * size + COVER_COLOURS, 2 * size);
+  const both = withoutRest(covered, 2 * size);
   const heads: Partial<Record<Trait, HeadParameters>> = {};
   for (const trait of TRAITS) {
-    const { inputs, components } = FACE_TRAITS.includes(trait) ? face : both;
+    const { inputs, components } = trait === 'mask' ? covered : FACE_TRAITS.includes(trait) ? face : both;
     const trained = trainTrait(trait, train, inputs, components);
     heads[trait] = trained.parameters;
     process.stdout.write(
@@ -65,13 +67,25 @@ async function main(): Promise<void> {
   process.stdout.write(`\nWrote ${HEADS}\n`);
 }
 
-function reduced(descriptors: readonly Float32Array[]) {
+/** The first `used` numbers of the samples, the first `leading` of them as components. */
+function reduced(samples: readonly Sample[], used: number, leading: number) {
+  const descriptors = samples.map(({ descriptor }) => descriptor.subarray(0, used));
   // Half of the samples show the axes as well as all, in half the time.
   const components = mainComponents(
     descriptors.filter((_, index) => index % 2 === 0),
+    leading,
     COMPONENTS,
   );
   return { components, inputs: descriptors.map((descriptor) => project(components, descriptor)) };
+}
+
+/** The same without the numbers after the leading ones. */
+function withoutRest({ components, inputs }: ReturnType<typeof reduced>, leading: number) {
+  const { mean, scale, axes } = components;
+  return {
+    components: { mean: mean.subarray(0, leading), scale: scale.subarray(0, leading), axes },
+    inputs: inputs.map((input) => input.subarray(0, axes.length)),
+  };
 }
 
 function report(trait: Trait, parameters: HeadParameters, test: readonly Sample[]): void {

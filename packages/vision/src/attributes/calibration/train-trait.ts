@@ -9,7 +9,7 @@ import { logLoss } from './measures';
 
 const FOLDS = 3;
 /** Tried in turn, each fit begun at the one before; the one with the least loss on held-out people is kept. */
-const DECAYS = [1000, 250, 60];
+const DECAYS = [1000, 250, 60, 15];
 
 /** A trait's classifier and what training it showed. */
 export interface TrainedTrait {
