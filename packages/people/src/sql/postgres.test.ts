@@ -1,0 +1,113 @@
+import { Client } from 'pg';
+import type { PeopleStore } from '../people-store';
+import { describePeopleStore, type StoreFixture } from '../people-store.contract';
+import { aFace, aGroup, aPerson } from '../testing/people';
+import { findPostgres, PostgresServer } from '../testing/postgres-server';
+import { openPostgresPeopleStore } from './open-postgres';
+
+const binaries = findPostgres();
+const withServer = binaries === undefined ? describe.skip : describe;
+
+async function fixture(): Promise<StoreFixture> {
+  const server = await PostgresServer.start(binaries ?? '');
+  const connectionString = await server.newDatabase();
+  let store: PeopleStore | undefined;
+  return {
+    open: async (options) => {
+      await store?.close();
+      store = undefined;
+      store = await openPostgresPeopleStore({ ...options, connectionString });
+      return store;
+    },
+    stop: async () => {
+      await store?.close();
+      await server.stop();
+    },
+  };
+}
+
+withServer('a real server (skipped where none is installed)', () => {
+  describePeopleStore('PostgreSQL', fixture);
+
+  describe('several processes', () => {
+    let server: PostgresServer;
+    let connectionString: string;
+    beforeAll(async () => {
+      server = await PostgresServer.start(binaries ?? '');
+      connectionString = await server.newDatabase();
+    }, 180_000);
+    afterAll(() => server.stop());
+
+    it('bring the tables up to date at the same time', async () => {
+      const fresh = await server.newDatabase();
+      const stores = await Promise.all(
+        [1, 2, 3].map(() => openPostgresPeopleStore({ connectionString: fresh, connections: 3 })),
+      );
+      for (const store of stores) {
+        expect(await store.totals()).toEqual({ groups: 0, persons: 0, faces: 0 });
+        await store.close();
+      }
+    });
+
+    it('get CONFLICT when another holds the person for too long', async () => {
+      const store = await openPostgresPeopleStore({ connectionString, lockTimeoutMs: 50 });
+      const group = await store.createGroup(aGroup());
+      const person = await store.createPerson(aPerson(group.id));
+      const other = new Client({ connectionString });
+      await other.connect();
+      await other.query('begin');
+      await other.query('select 1 from persons where id = $1 for update', [person.id]);
+      await expect(store.addFaces(person.id, [aFace()])).rejects.toMatchObject({ reason: 'CONFLICT' });
+      await other.query('rollback');
+      await other.end();
+      expect(await store.addFaces(person.id, [aFace()])).toHaveLength(1);
+      await store.close();
+    });
+
+    it('finish the deletion of a group that another broke off', async () => {
+      const store = await openPostgresPeopleStore({ connectionString });
+      const group = await store.createGroup(aGroup());
+      const person = await store.createPerson(aPerson(group.id));
+      const other = new Client({ connectionString });
+      await other.connect();
+      await other.query('update groups set deleting = true where id = $1', [group.id]);
+      await other.query('update totals set group_count = group_count - 1');
+      await other.end();
+      await expect(store.createPerson(aPerson(group.id))).rejects.toMatchObject({
+        reason: 'GROUP_NOT_FOUND',
+      });
+      const next = await openPostgresPeopleStore({ connectionString });
+      await expect(next.getPerson(person.id)).rejects.toMatchObject({ reason: 'PERSON_NOT_FOUND' });
+      await next.createGroup(aGroup({ id: group.id, name: group.name }));
+      await next.close();
+      await store.close();
+    });
+
+    it('refuse a database of a newer version', async () => {
+      const newer = await server.newDatabase();
+      await (await openPostgresPeopleStore({ connectionString: newer })).close();
+      const client = new Client({ connectionString: newer });
+      await client.connect();
+      await client.query("insert into mien_migration (name, timestamp) values ('9999-future', now()::text)");
+      await client.end();
+      await expect(openPostgresPeopleStore({ connectionString: newer })).rejects.toMatchObject({
+        reason: 'CONFIGURATION_INVALID',
+      });
+    });
+
+    it('get DATABASE_UNAVAILABLE when the server is gone', async () => {
+      const broken: Error[] = [];
+      const store = await openPostgresPeopleStore({
+        connectionString,
+        onIdleError: (error) => broken.push(error),
+      });
+      await server.stop();
+      await expect(store.totals()).rejects.toMatchObject({ reason: 'DATABASE_UNAVAILABLE' });
+      await expect(store.createGroup(aGroup())).rejects.toMatchObject({ reason: 'DATABASE_UNAVAILABLE' });
+      await store.close();
+      await expect(openPostgresPeopleStore({ connectionString })).rejects.toMatchObject({
+        reason: 'DATABASE_UNAVAILABLE',
+      });
+    });
+  });
+});

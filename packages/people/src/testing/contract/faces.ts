@@ -1,0 +1,72 @@
+import type { PeopleStore } from '../../people-store';
+import { aFace, aGroup, aPerson } from '../people';
+
+export function describeFaces(current: () => PeopleStore): void {
+  describe('faces', () => {
+    it('are added all together and counted in every group', async () => {
+      const [a, b] = [await current().createGroup(aGroup()), await current().createGroup(aGroup())];
+      const person = await current().createPerson(aPerson(a.id));
+      await current().addToGroups(person.id, [b.id]);
+      const { cropKey: _crop, photoKey: _photo, ...bare } = aFace();
+      const added = await current().addFaces(person.id, [aFace(), bare]);
+      expect(added).toHaveLength(2);
+      expect(added[1]).not.toHaveProperty('cropKey');
+      const after = await current().getPerson(person.id);
+      expect(after.faces).toEqual([...person.faces, ...added]);
+      for (const { id } of [a, b]) {
+        expect(await current().getGroup(id)).toMatchObject({ personCount: 1, faceCount: 3 });
+      }
+      await expect(
+        current().addFaces(person.id, [aFace(), aFace({ modelVersion: 'other' })]),
+      ).rejects.toMatchObject({
+        reason: 'MODEL_VERSIONS_DIFFER',
+      });
+      await expect(current().addFaces(person.id, [aFace(), aFace(), aFace()])).rejects.toMatchObject({
+        reason: 'LIMIT_REACHED',
+        metadata: { limit: 'facesPerPerson', maximum: '5' },
+      });
+      await expect(current().addFaces(person.id, [])).rejects.toMatchObject({ reason: 'ARGUMENT_INVALID' });
+      expect(await current().getPerson(person.id)).toEqual(after);
+    });
+
+    it('are not added to a person that changed since it was read', async () => {
+      const group = await current().createGroup(aGroup());
+      const read = await current().createPerson(aPerson(group.id));
+      await current().addFaces(read.id, [aFace()], { revision: read.revision });
+      await expect(current().addFaces(read.id, [aFace()], { revision: read.revision })).rejects.toMatchObject(
+        {
+          reason: 'CONFLICT',
+        },
+      );
+      expect((await current().getPerson(read.id)).faces).toHaveLength(2);
+    });
+
+    it('are deleted but for the last', async () => {
+      const group = await current().createGroup(aGroup());
+      const person = await current().createPerson(aPerson(group.id));
+      const [second, third] = await current().addFaces(person.id, [aFace(), aFace()]);
+      const ids = [second?.id ?? '', aFace().id];
+      expect(await current().deleteFaces(person.id, ids)).toEqual([second?.id]);
+      await expect(current().deleteFaces(person.id, ids)).rejects.toMatchObject({ reason: 'FACE_NOT_FOUND' });
+      const all = [person.faces[0]?.id ?? '', third?.id ?? ''];
+      await expect(current().deleteFaces(person.id, all)).rejects.toMatchObject({ reason: 'LAST_FACE' });
+      expect((await current().getPerson(person.id)).faces.map((face) => face.id)).toEqual(all);
+      expect(await current().getGroup(group.id)).toMatchObject({ personCount: 1, faceCount: 2 });
+      const stranger = await current().createPerson(aPerson(group.id));
+      await expect(current().deleteFaces(stranger.id, all)).rejects.toMatchObject({
+        reason: 'FACE_NOT_FOUND',
+      });
+    });
+
+    it('know their blobs', async () => {
+      const group = await current().createGroup(aGroup());
+      const person = await current().createPerson(aPerson(group.id));
+      const { cropKey = '', photoKey = '' } = person.faces[0] ?? {};
+      expect(await current().blobsInUse([cropKey, 'crops/unknown', photoKey])).toEqual(
+        new Set([cropKey, photoKey]),
+      );
+      await current().deletePerson(person.id);
+      expect(await current().blobsInUse([cropKey, photoKey])).toEqual(new Set());
+    });
+  });
+}
