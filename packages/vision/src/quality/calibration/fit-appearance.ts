@@ -9,12 +9,12 @@ import { writeFileSync } from 'node:fs';
 import { headPose } from '../../landmarks/head-pose';
 import { appearanceAt, CHANNELS } from '../appearance';
 import { FACE_PARTS } from '../appearance-model';
-import { rasterPositions } from '../face-raster';
+import { faceRaster, rasterPositions } from '../face-raster';
 import { visibility } from '../visibility';
 import { type Components, principalComponents, type Sample } from './components';
+import { type LfwFace, lfwFaces } from './lfw-faces';
 import { meanMesh } from './mean-mesh';
 import { chosenPlaces, type Place } from './places';
-import { type TrainingFace, trainingFaces } from './training-faces';
 import { randomNumbers, varied } from './variations';
 
 const FACES = 1400;
@@ -27,7 +27,7 @@ const KEPT_SHARE = 0.88;
 
 async function main(folder: string, target: string): Promise<void> {
   const random = randomNumbers(7);
-  const faces = await trainingFaces(folder, FACES);
+  const faces = await lfwFaces(folder, 'pairsDevTrain.txt', FACES);
   const places = chosenPlaces(meanMesh(faces.map(({ mesh }) => mesh)), PLACES);
   const samples: Sample[] = [];
   for (const face of faces) samples.push(...(await samplesOf(face, places, random)));
@@ -39,12 +39,9 @@ async function main(folder: string, target: string): Promise<void> {
   process.stdout.write(`${faces.length} faces, ${samples.length} samples, ${kept.length} kept\n`);
 }
 
-async function samplesOf(
-  face: TrainingFace,
-  places: readonly Place[],
-  random: () => number,
-): Promise<Sample[]> {
-  const { raster, mesh } = face;
+async function samplesOf(face: LfwFace, places: readonly Place[], random: () => number): Promise<Sample[]> {
+  const { input, mesh } = face;
+  const raster = faceRaster(input.picture, mesh);
   const vertices = places.map(({ vertex }) => vertex);
   const positions = rasterPositions(raster, mesh, vertices);
   const normals = Float64Array.from(places.flatMap(({ normal }) => [...normal]));

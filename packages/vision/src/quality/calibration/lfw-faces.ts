@@ -6,14 +6,14 @@ import { FaceDetector } from '../../detection/face-detector';
 import { centralFace } from '../../embedding/template-pipeline';
 import { contextCrop } from '../../image/crop';
 import { type RgbImage, rgbImage } from '../../image/rgb-image';
-import { LandmarkLocator } from '../../landmarks/locator';
+import { LandmarkLocator, type LocateInput } from '../../landmarks/locator';
 import type { Mesh } from '../../landmarks/mesh';
-import { type FaceRaster, faceRaster } from '../face-raster';
 
-/** A face to learn from. */
-export interface TrainingFace {
-  readonly raster: FaceRaster;
-  /** In pixels of the picture that the raster was drawn from. */
+/** A face to learn from or to measure on. */
+export interface LfwFace {
+  /** As the line cuts it. */
+  readonly input: LocateInput;
+  /** In pixels of the input's picture. */
   readonly mesh: Mesh;
 }
 
@@ -22,16 +22,16 @@ const DETECTION = { minFaceSize: 40, maxFaces: 10, rotationSearch: false };
 /** Faces that the mesh model is less sure of are left out. */
 const BELIEVED = 0.9;
 
-/**
- * The central face of `count` photos of LFW's View 1, spread over the people of its training list; those of its test
- * list are kept for measuring.
- */
-export async function trainingFaces(folder: string, count: number): Promise<TrainingFace[]> {
+/** The lists of LFW's View 1: one to learn from, one to measure on. */
+export type PeopleList = 'pairsDevTrain.txt' | 'pairsDevTest.txt';
+
+/** The central face of `count` photos of LFW's View 1, spread over the people of one of its lists. */
+export async function lfwFaces(folder: string, list: PeopleList, count: number): Promise<LfwFace[]> {
   const pack = loadPack(defaultManifestPath());
   const detector = await FaceDetector.open(pack, { threads: 1 });
   const locator = await LandmarkLocator.open(pack, { threads: 1 });
-  const photos = trainingPhotos(folder);
-  const faces: TrainingFace[] = [];
+  const photos = photosOf(folder, list);
+  const faces: LfwFace[] = [];
   for (let index = 0; index < count; index++) {
     const file = photos[Math.floor((index * photos.length) / count)];
     if (file === undefined) continue;
@@ -41,17 +41,18 @@ export async function trainingFaces(folder: string, count: number): Promise<Trai
     const { image, left, top, scale } = contextCrop(photo, face.box);
     const { x, y, width, height } = face.box;
     const box = { x: (x - left) * scale, y: (y - top) * scale, width: width * scale, height: height * scale };
-    const [found] = await locator.locate([{ picture: image, box, rotation: face.rotation }]);
+    const input = { picture: image, box, rotation: face.rotation };
+    const [found] = await locator.locate([input]);
     if (!found || found.presence < BELIEVED) continue;
-    faces.push({ raster: faceRaster(image, found.mesh), mesh: found.mesh });
+    faces.push({ input, mesh: found.mesh });
   }
   await Promise.all([detector.close(), locator.close()]);
   return faces;
 }
 
-function trainingPhotos(folder: string): string[] {
+function photosOf(folder: string, list: PeopleList): string[] {
   const people = new Set(
-    readFileSync(join(folder, 'pairsDevTrain.txt'), 'utf8')
+    readFileSync(join(folder, list), 'utf8')
       .split('\n')
       .flatMap((line) =>
         line
