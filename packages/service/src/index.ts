@@ -7,6 +7,7 @@ export { createLogger, type LoggerOptions } from './logging/logger';
 export { type OpsServer, type OpsServerOptions, startOpsServer } from './ops/ops-server';
 export { type Running, runUntilSignal } from './process';
 export { openRuntime, type Runtime, type RuntimeOptions } from './runtime';
+export { type Serving, startServiceProcess } from './service-process';
 export { runStageProcess } from './stage/run-stage-process';
 export type { Stage, StageContext, StageFactory, StageSetup } from './stage/stage';
 export { type RunningStage, type StageOptions, startStage } from './stage/start-stage';
