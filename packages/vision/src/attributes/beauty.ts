@@ -8,8 +8,8 @@ import { skinUnevenness } from './skin';
 import { unusualness } from './unusualness';
 import { USUAL_FACE } from './usual-face';
 
-/** The most that the score is worth: nobody's taste was asked. */
-const HIGHEST_PROBABILITY = 0.3;
+/** The most that the score is worth: nobody's taste was asked, and two photos of one person get unrelated scores. */
+const HIGHEST_PROBABILITY = 0.1;
 /** Turned by so many degrees, the mesh's far half is a guess. */
 const TURNED = 45;
 
