@@ -52,7 +52,7 @@ export interface GroupStore {
   updateGroup(id: string, changes: GroupChanges): Promise<Group>;
   /**
    * Persons that are only in this group go with all their faces; others stay. From the start on nobody sees or joins
-   * the group. A deletion that a crash broke off goes on when the store is opened again. Throws GROUP_NOT_FOUND.
+   * the group. A deletion that was broken off goes on when it is asked for again or the store is opened again. Throws GROUP_NOT_FOUND.
    */
   deleteGroup(id: string): Promise<{ readonly deletedPersons: number }>;
 }

@@ -1,6 +1,9 @@
 import { MienError } from '@mien/errors';
+import { Gender } from '@mien/proto';
 
 const ID = /^[A-Za-z0-9\-%@#&_]{1,64}$/;
+/** As many as a page has entries. */
+const MOST_IDS = 1000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Control characters, and halves of surrogate pairs, which are no text in UTF-8. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
@@ -21,6 +24,30 @@ export function checkId(field: string, id: string): void {
 export function checkFaceId(field: string, id: string): void {
   if (!UUID.test(id)) {
     throw invalid(field, 'a face id is a UUID in lower case');
+  }
+}
+
+/** Lists of ids that one call names. */
+export function checkIds(field: string, ids: readonly string[]): void {
+  checkEach(field, ids, checkId);
+}
+
+export function checkFaceIds(field: string, ids: readonly string[]): void {
+  checkEach(field, ids, checkFaceId);
+}
+
+function checkEach(field: string, ids: readonly string[], check: (field: string, id: string) => void): void {
+  if (ids.length > MOST_IDS) {
+    throw invalid(field, `at most ${MOST_IDS} ids`);
+  }
+  ids.forEach((id, index) => {
+    check(`${field}[${index}]`, id);
+  });
+}
+
+export function checkGender(field: string, gender: Gender): void {
+  if (!Object.values(Gender).includes(gender)) {
+    throw invalid(field, 'not a gender');
   }
 }
 

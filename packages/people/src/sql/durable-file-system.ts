@@ -1,10 +1,12 @@
-import { fdatasyncSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fsyncSync, openSync } from 'node:fs';
 import { PGlite } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
 
 /** The part of emscripten's NODEFS that takes part in syncing. */
 interface SyncingFileSystem {
-  stream_ops: { fsync?: (stream: { nfd?: number }) => number };
+  realPath(node: unknown): string;
+  /** Streams of files have a descriptor, those of folders none. */
+  stream_ops: { fsync?: (stream: { nfd?: number; node: unknown }) => number };
 }
 
 /**
@@ -12,6 +14,13 @@ interface SyncingFileSystem {
  * emscripten's does nothing, so that a power cut could take back what was committed.
  */
 export class DurableFileSystem extends NodeFS {
+  constructor(
+    folder: string,
+    private readonly syncFile: (descriptor: number) => void = fdatasyncSync,
+  ) {
+    super(folder);
+  }
+
   override async init(
     ...[database, options]: Parameters<NodeFS['init']>
   ): Promise<Awaited<ReturnType<NodeFS['init']>>> {
@@ -19,20 +28,32 @@ export class DurableFileSystem extends NodeFS {
     const preRun: NonNullable<typeof emscriptenOpts.preRun> = [
       ...(emscriptenOpts.preRun ?? []),
       (module) => {
-        syncToDisk(module.NODEFS as unknown as SyncingFileSystem);
+        this.syncToDisk(module.NODEFS as unknown as SyncingFileSystem);
       },
     ];
     return { emscriptenOpts: { ...emscriptenOpts, preRun } };
   }
+
+  private syncToDisk(fileSystem: SyncingFileSystem): void {
+    fileSystem.stream_ops.fsync = ({ nfd, node }) => {
+      if (nfd === undefined) {
+        syncFolder(fileSystem.realPath(node));
+      } else {
+        this.syncFile(nfd);
+      }
+      return 0;
+    };
+  }
 }
 
-function syncToDisk(fileSystem: SyncingFileSystem): void {
-  fileSystem.stream_ops.fsync = ({ nfd }) => {
-    if (nfd !== undefined) {
-      fdatasyncSync(nfd);
-    }
-    return 0;
-  };
+/** Makes it last that files were made or renamed in the folder. */
+function syncFolder(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Gender } from '@mien/proto';
-import { checkFieldValue, checkId, checkName, invalid } from '../naming';
+import { checkFieldValue, checkGender, checkId, checkName, invalid } from '../naming';
 import type { NewPerson, Person } from '../persons';
 import { change, type LibraryContext } from './context';
 import { countInGroups, countInTotals } from './counts';
@@ -13,6 +13,7 @@ export async function createPerson(library: LibraryContext, person: NewPerson): 
   checkId('id', id);
   checkId('groupId', groupId);
   checkName('name', name);
+  checkGender('gender', gender);
   fieldValues.forEach((value, index) => {
     checkFieldValue(`fieldValues[${index}]`, value);
   });

@@ -1,6 +1,6 @@
 import { MienError } from '@mien/errors';
 import { limitReached } from '../limits';
-import { checkFaceId, checkId, checkModelVersion, checkText, invalid } from '../naming';
+import { checkFaceId, checkFaceIds, checkId, checkModelVersion, checkText, invalid } from '../naming';
 import type { ExpectedState, NewFace, PersonFace } from '../persons';
 import { checkVector } from '../template/vector';
 import { change, type LibraryContext } from './context';
@@ -53,9 +53,10 @@ export async function deleteFaces(
   faceIds: readonly string[],
 ): Promise<readonly string[]> {
   checkId('personId', personId);
-  faceIds.forEach((id, index) => {
-    checkFaceId(`faceIds[${index}]`, id);
-  });
+  checkFaceIds('faceIds', faceIds);
+  if (faceIds.length === 0) {
+    throw invalid('faceIds', 'at least one face is needed');
+  }
   return change(library.db, async (trx) => {
     await lockPerson(trx, personId);
     const before = await countFaces(trx, personId);

@@ -1,14 +1,14 @@
 import { asMienError, MienError } from '@mien/errors';
 import type { IndexedValue } from '../groups';
 import { limitReached } from '../limits';
-import { checkFieldValue, checkId, invalid } from '../naming';
+import { checkFieldValue, checkId, checkIds, invalid } from '../naming';
 import type { GroupRefusal, JoinResult, Membership } from '../persons';
 import { change, type LibraryContext } from './context';
 import { countInGroups } from './counts';
 import { checkRoom } from './face-table';
 import { groupNotFound, lockGroup, lockGroups, lockPerson } from './locks';
 import { membershipsChanged } from './outbox-table';
-import { checkIds, membershipOf } from './person-reading';
+import { membershipOf } from './person-reading';
 import { countFaces, removeWholly } from './person-removal';
 import { touch } from './person-table';
 import type { GroupRow, InTransaction } from './schema';

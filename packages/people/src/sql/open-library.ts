@@ -2,6 +2,7 @@ import { type LibraryLimits, limitsWith } from '../limits';
 import type { PeopleStore } from '../people-store';
 import type { Cipher } from '../template/cipher';
 import { TemplateCodec } from '../template/codec';
+import type { LibraryContext } from './context';
 import { translated } from './database-error';
 import { finishDeletions } from './group-deletion';
 import { migrate } from './migrate';
@@ -14,18 +15,21 @@ export interface StoreOptions {
   readonly cipher?: Cipher;
 }
 
+type LibrarySettings = Omit<LibraryContext, 'db'>;
+
+/** Throws CONFIGURATION_INVALID: to be called before anything is opened. */
+export function settingsOf(options: StoreOptions): LibrarySettings {
+  return { limits: limitsWith(options.limits ?? {}), codec: new TemplateCodec(options.cipher) };
+}
+
 /** A store over a database that can be reached: tables brought up to date, broken-off work finished. */
 export async function openLibrary(
   db: Database,
-  options: StoreOptions,
+  settings: LibrarySettings,
   housekeeping: Housekeeping,
 ): Promise<PeopleStore> {
   try {
-    const library = {
-      db,
-      limits: limitsWith(options.limits ?? {}),
-      codec: new TemplateCodec(options.cipher),
-    };
+    const library = { db, ...settings };
     await migrate(db);
     await finishDeletions(library);
     return new SqlPeopleStore(library, housekeeping);

@@ -4,7 +4,7 @@ import type { PeopleStore } from '../people-store';
 import { clusterIn } from './cluster';
 import { ownFolder } from './data-folder';
 import { DURABLE_PARAMETERS, DurableFileSystem } from './durable-file-system';
-import { openLibrary, type StoreOptions } from './open-library';
+import { openLibrary, type StoreOptions, settingsOf } from './open-library';
 import { PglitePool } from './pglite-pool';
 import { type Schema, TABLES } from './schema';
 
@@ -18,6 +18,7 @@ export interface PgliteOptions extends StoreOptions {
  * CONFIGURATION_INVALID when another process has the folder.
  */
 export async function openPglitePeopleStore(options: PgliteOptions): Promise<PeopleStore> {
+  const settings = settingsOf(options);
   const folder = await ownFolder(options.folder);
   let database: PGlite;
   try {
@@ -31,7 +32,7 @@ export async function openPglitePeopleStore(options: PgliteOptions): Promise<Peo
   }
   const pool = new PglitePool(database);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  return openLibrary(db, options, {
+  return openLibrary(db, settings, {
     // Nothing vacuums and nothing ends the write-ahead log by itself inside one process.
     maintain: async () => {
       const connection = await pool.connect();

@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Pool } from 'pg';
 import type { PeopleStore } from '../people-store';
-import { openLibrary, type StoreOptions } from './open-library';
+import { openLibrary, type StoreOptions, settingsOf } from './open-library';
 import { type Schema, TABLES } from './schema';
 
 export interface PostgresOptions extends StoreOptions {
@@ -19,6 +19,7 @@ const CONNECT_TIMEOUT_MS = 10_000;
 
 /** A people store in a PostgreSQL server, version 15 or newer. Brings its tables up to date. */
 export async function openPostgresPeopleStore(options: PostgresOptions): Promise<PeopleStore> {
+  const settings = settingsOf(options);
   const pool = new Pool({
     connectionString: options.connectionString,
     max: options.connections ?? 10,
@@ -28,7 +29,7 @@ export async function openPostgresPeopleStore(options: PostgresOptions): Promise
   });
   pool.on('error', (error) => options.onIdleError?.(error));
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
-  return openLibrary(db, options, {
+  return openLibrary(db, settings, {
     maintain: async () => {
       await sql`vacuum analyze ${sql.join(TABLES.map((table) => sql.table(table)))}`.execute(db);
     },

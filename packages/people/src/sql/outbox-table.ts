@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { OutboxEntry, OutboxTopic } from '../outbox';
 import type { Database, FaceRow, InTransaction, NewOutboxRow } from './schema';
 
@@ -70,7 +71,7 @@ export async function readEntries(
 
 export async function removeEntries(db: Database, ids: readonly number[]): Promise<void> {
   if (ids.length > 0) {
-    await db.deleteFrom('outbox').where('id', 'in', ids.map(String)).execute();
+    await sql`delete from outbox where id = any(${ids.map(String)}::bigint[])`.execute(db);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Gender } from '@mien/proto';
 import { positionOf } from '../cursor';
-import { checkId, invalid } from '../naming';
+import { checkId, checkIds } from '../naming';
 import { cutPage, type Page, type PageRequest, pageSize } from '../page';
 import type { Membership, Person, PersonFace } from '../persons';
 import { type LibraryContext, snapshot } from './context';
@@ -104,15 +104,6 @@ export function membershipOf(
   values: readonly string[],
 ): Membership {
   return { groupId, fieldValues: fieldNames.map((_, index) => values[index] ?? '') };
-}
-
-export function checkIds(field: string, ids: readonly string[]): void {
-  if (ids.length > 1000) {
-    throw invalid(field, 'at most 1000 ids');
-  }
-  ids.forEach((id, index) => {
-    checkId(`${field}[${index}]`, id);
-  });
 }
 
 async function facesOf(

@@ -1,6 +1,6 @@
 import { MienError } from '@mien/errors';
 import { sql } from 'kysely';
-import { checkId, checkName } from '../naming';
+import { checkGender, checkId, checkName } from '../naming';
 import type { ExpectedState, Person, PersonChanges } from '../persons';
 import { change, type LibraryContext } from './context';
 import { lockPerson } from './locks';
@@ -16,6 +16,9 @@ export async function updatePerson(
   checkId('id', id);
   if (changes.name !== undefined) {
     checkName('name', changes.name);
+  }
+  if (changes.gender !== undefined) {
+    checkGender('gender', changes.gender);
   }
   return change(library.db, async (trx) => {
     const before = await lockPerson(trx, id);

@@ -1,10 +1,13 @@
 import { spawn } from 'node:child_process';
+import { fdatasyncSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { PGlite } from '@electric-sql/pglite';
 import type { PeopleStore } from '../people-store';
 import { describePeopleStore } from '../people-store.contract';
+import { DURABLE_PARAMETERS, DurableFileSystem } from './durable-file-system';
 import { openPglitePeopleStore } from './open-pglite';
 
 /** Built beside the tests: the process that is killed runs without Jest. */
@@ -59,6 +62,25 @@ describe('PGlite in a folder', () => {
       },
       stop: async () => store?.close(),
     };
+  });
+
+  it('syncs to disk with every commit, and before a checkpoint ends', async () => {
+    const path = await copy('synced');
+    let syncs = 0;
+    const files = new DurableFileSystem(join(path, 'postgres'), (descriptor) => {
+      syncs += 1;
+      fdatasyncSync(descriptor);
+    });
+    const database = await PGlite.create({ fs: files, startParams: DURABLE_PARAMETERS });
+    for (let count = 0; count < 5; count += 1) {
+      const before = syncs;
+      await database.query("insert into outbox (topic, kind) values ('index', 'membership-changed')");
+      expect(syncs).toBeGreaterThan(before);
+    }
+    const before = syncs;
+    await database.query('checkpoint');
+    expect(syncs).toBeGreaterThan(before + 1);
+    await database.close();
   });
 
   it('belongs to one process at a time', async () => {

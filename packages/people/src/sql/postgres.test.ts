@@ -73,6 +73,7 @@ withServer('a real server (skipped where none is installed)', () => {
       await other.query('update groups set deleting = true where id = $1', [group.id]);
       await other.query('update totals set group_count = group_count - 1');
       await other.end();
+      await expect(store.getGroup(group.id)).rejects.toMatchObject({ reason: 'GROUP_NOT_FOUND' });
       await expect(store.createPerson(aPerson(group.id))).rejects.toMatchObject({
         reason: 'GROUP_NOT_FOUND',
       });
@@ -80,6 +81,23 @@ withServer('a real server (skipped where none is installed)', () => {
       await expect(next.getPerson(person.id)).rejects.toMatchObject({ reason: 'PERSON_NOT_FOUND' });
       await next.createGroup(aGroup({ id: group.id, name: group.name }));
       await next.close();
+      await store.close();
+    });
+
+    it('go on with a deletion when it is asked for again', async () => {
+      const store = await openPostgresPeopleStore({ connectionString, lockTimeoutMs: 50 });
+      const group = await store.createGroup(aGroup());
+      const person = await store.createPerson(aPerson(group.id));
+      const other = new Client({ connectionString });
+      await other.connect();
+      await other.query('begin');
+      await other.query('select 1 from persons where id = $1 for update', [person.id]);
+      await expect(store.deleteGroup(group.id)).rejects.toMatchObject({ reason: 'CONFLICT' });
+      await expect(store.getGroup(group.id)).rejects.toMatchObject({ reason: 'GROUP_NOT_FOUND' });
+      await other.query('rollback');
+      await other.end();
+      expect(await store.deleteGroup(group.id)).toEqual({ deletedPersons: 1 });
+      await expect(store.deleteGroup(group.id)).rejects.toMatchObject({ reason: 'GROUP_NOT_FOUND' });
       await store.close();
     });
 

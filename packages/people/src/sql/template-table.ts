@@ -1,7 +1,6 @@
-import { checkFaceId, checkModelVersion, invalid } from '../naming';
+import { checkFaceIds, checkIds, checkModelVersion, invalid } from '../naming';
 import type { IndexedTemplate } from '../templates';
 import { type LibraryContext, snapshot } from './context';
-import { checkIds } from './person-reading';
 import type { InTransaction } from './schema';
 
 const DEFAULT_BATCH = 1000;
@@ -20,9 +19,7 @@ export async function templatesOfFaces(
   library: LibraryContext,
   faceIds: readonly string[],
 ): Promise<readonly IndexedTemplate[]> {
-  faceIds.forEach((id, index) => {
-    checkFaceId(`faceIds[${index}]`, id);
-  });
+  checkFaceIds('faceIds', faceIds);
   if (faceIds.length === 0) {
     return [];
   }

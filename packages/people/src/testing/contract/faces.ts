@@ -52,6 +52,9 @@ export function describeFaces(current: () => PeopleStore): void {
       await expect(current().deleteFaces(person.id, all)).rejects.toMatchObject({ reason: 'LAST_FACE' });
       expect((await current().getPerson(person.id)).faces.map((face) => face.id)).toEqual(all);
       expect(await current().getGroup(group.id)).toMatchObject({ personCount: 1, faceCount: 2 });
+      await expect(current().deleteFaces(person.id, [])).rejects.toMatchObject({
+        reason: 'ARGUMENT_INVALID',
+      });
       const stranger = await current().createPerson(aPerson(group.id));
       await expect(current().deleteFaces(stranger.id, all)).rejects.toMatchObject({
         reason: 'FACE_NOT_FOUND',
