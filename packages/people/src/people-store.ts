@@ -17,6 +17,8 @@ export interface PeopleStore extends GroupStore, PersonStore, TemplateStore, Out
   totals(): Promise<LibraryTotals>;
   /** Those of the keys that an enrolled face uses. */
   blobsInUse(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** All keys that enrolled faces use, in batches. */
+  streamBlobKeys(): AsyncIterable<readonly string[]>;
   /** Gives the room of deleted rows back to the tables. Slow; nothing waits for it but other maintenance. */
   maintain(): Promise<void>;
   close(): Promise<void>;

@@ -1,7 +1,9 @@
 import { invalid } from '../naming';
+import { translated } from './database-error';
 import type { Database } from './schema';
 
 const MOST = 10_000;
+const BATCH = 1000;
 
 /** Those of the keys that a face uses. */
 export async function blobsInUse(db: Database, keys: readonly string[]): Promise<ReadonlySet<string>> {
@@ -22,4 +24,32 @@ export async function blobsInUse(db: Database, keys: readonly string[]): Promise
     .where('photo_key', 'in', keys)
     .execute();
   return new Set([...crops, ...photos].flatMap(({ key }) => (key === null ? [] : [key])));
+}
+
+/** All keys that faces use, by keyset, so that the stream holds nothing back. */
+export async function* streamBlobKeys(db: Database): AsyncIterable<readonly string[]> {
+  let after = 0;
+  for (;;) {
+    const faces = await facesAfter(db, after);
+    const last = faces.at(-1);
+    if (last === undefined) {
+      return;
+    }
+    after = Number(last.seq);
+    yield faces.flatMap((face) => [face.crop_key, face.photo_key]).filter((key) => key !== null);
+  }
+}
+
+async function facesAfter(db: Database, position: number) {
+  try {
+    return await db
+      .selectFrom('faces')
+      .select(['seq', 'crop_key', 'photo_key'])
+      .where('seq', '>', position)
+      .orderBy('seq')
+      .limit(BATCH)
+      .execute();
+  } catch (error) {
+    throw translated(error);
+  }
 }

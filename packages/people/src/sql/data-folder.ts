@@ -19,9 +19,7 @@ export interface OwnedFolder {
 export async function ownFolder(folder: string): Promise<OwnedFolder> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = await realpath(folder);
-  // Paths of sockets may have about 100 bytes only, so that they can't lie inside the folder.
-  const name = `mien-${createHash('sha256').update(path).digest('hex').slice(0, 24)}.sock`;
-  const server = await listenAlone(join(tmpdir(), name), path);
+  const server = await listenAlone(socketOf(path), path);
   return {
     path,
     release: () =>
@@ -29,6 +27,15 @@ export async function ownFolder(folder: string): Promise<OwnedFolder> {
         server.close(() => resolve());
       }),
   };
+}
+
+/**
+ * Linux has names for sockets that are no files and go with their process. Elsewhere it is a file, which can't lie
+ * inside the folder: its path may have about 100 bytes only.
+ */
+function socketOf(path: string): string {
+  const name = `mien-${createHash('sha256').update(path).digest('hex').slice(0, 24)}.sock`;
+  return process.platform === 'linux' ? `\0${name}` : join(tmpdir(), name);
 }
 
 async function listenAlone(socket: string, folder: string): Promise<Server> {

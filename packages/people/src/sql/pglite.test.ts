@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fdatasyncSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -40,6 +40,9 @@ describe('PGlite in a folder', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'mien-people-'));
+    // What a crash leaves behind that comes while the database's files are being made.
+    await mkdir(join(folder, 'empty/postgres.unfinished/base'), { recursive: true });
+    await writeFile(join(folder, 'empty/postgres.unfinished/PG_VERSION'), '18');
     await (await openPglitePeopleStore({ folder: join(folder, 'empty') })).close();
   }, 180_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));

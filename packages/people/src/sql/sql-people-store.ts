@@ -4,7 +4,7 @@ import type { OutboxTopic } from '../outbox';
 import type { PageRequest } from '../page';
 import type { PeopleStore } from '../people-store';
 import type { ExpectedState, NewFace, NewPerson, PersonChanges } from '../persons';
-import { blobsInUse } from './blob-keys';
+import { blobsInUse, streamBlobKeys } from './blob-keys';
 import type { LibraryContext } from './context';
 import { readTotals } from './counts';
 import { translated } from './database-error';
@@ -76,6 +76,7 @@ export class SqlPeopleStore implements PeopleStore {
   acknowledge = (ids: readonly number[]) => guarded(() => removeEntries(this.library.db, ids));
   totals = () => guarded(() => readTotals(this.library.db));
   blobsInUse = (keys: readonly string[]) => guarded(() => blobsInUse(this.library.db, keys));
+  streamBlobKeys = () => streamBlobKeys(this.library.db);
   maintain = () => guarded(() => this.housekeeping.maintain());
   close = () => this.housekeeping.close();
 }

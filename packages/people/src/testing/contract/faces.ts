@@ -68,8 +68,20 @@ export function describeFaces(current: () => PeopleStore): void {
       expect(await current().blobsInUse([cropKey, 'crops/unknown', photoKey])).toEqual(
         new Set([cropKey, photoKey]),
       );
+      expect(await allBlobKeys(current())).toEqual(expect.arrayContaining([cropKey, photoKey]));
       await current().deletePerson(person.id);
+      const keys = await allBlobKeys(current());
+      expect(keys).not.toContain(cropKey);
+      expect(new Set(keys).size).toBe(keys.length);
       expect(await current().blobsInUse([cropKey, photoKey])).toEqual(new Set());
     });
   });
+}
+
+async function allBlobKeys(store: PeopleStore): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const batch of store.streamBlobKeys()) {
+    keys.push(...batch);
+  }
+  return keys;
 }
