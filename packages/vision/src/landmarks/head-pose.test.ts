@@ -1,4 +1,4 @@
-import { headPose } from './head-pose';
+import { headPose, NATURAL_PITCH } from './head-pose';
 import { MEAN_FACE } from './mean-face';
 import { MESH_POINTS } from './mesh';
 
@@ -35,7 +35,7 @@ test.each([
   [-30, -20, 90],
 ])('pitch %d, yaw %d and roll %d are read back', (pitch, yaw, roll) => {
   const pose = headPose(turnedMesh(pitch, yaw, roll));
-  expect(pose.pitch).toBeCloseTo(pitch, 2);
+  expect(pose.pitch).toBeCloseTo(pitch - NATURAL_PITCH, 2);
   expect(pose.yaw).toBeCloseTo(yaw, 2);
   expect(Math.cos((pose.roll - roll) * RADIANS)).toBeCloseTo(1, 6);
 });
@@ -43,7 +43,7 @@ test.each([
 test('noise on the points and the size of the face change little', () => {
   const mesh = turnedMesh(10, -20, 5).map((value, at) => value * 0.3 + Math.sin(at * 12.9898) * 0.5);
   const pose = headPose(mesh);
-  expect(Math.abs(pose.pitch - 10)).toBeLessThan(2);
+  expect(Math.abs(pose.pitch + NATURAL_PITCH - 10)).toBeLessThan(2);
   expect(Math.abs(pose.yaw + 20)).toBeLessThan(2);
   expect(Math.abs(pose.roll - 5)).toBeLessThan(2);
 });

@@ -3,6 +3,12 @@ import { MEAN_FACE } from './mean-face';
 import type { Mesh } from './mesh';
 import { fitRotation } from './rotation-fit';
 
+/**
+ * Pitch of the mean face, as it stands in its own axes, when somebody looks straight into the camera, in degrees: the
+ * mean over LFW. The axes' own zero is a vertical line from forehead to chin, which people hardly ever show.
+ */
+export const NATURAL_PITCH = -8;
+
 const MEAN_POSITIONS = MEAN_FACE.map(([, x, y, z]) => [x, y, z] as const);
 
 /**
@@ -16,7 +22,7 @@ export function headPose(mesh: Mesh): HeadPose {
   const [[xx], [yx], [zx, zy, zz]] = fitRotation(MEAN_POSITIONS, positions);
   return {
     // The face looks along -z: with x to the right and y down, up and right turn the last row's entries so.
-    pitch: degrees(Math.asin(clamp(-zy / Math.hypot(zy, zz)))),
+    pitch: degrees(Math.asin(clamp(-zy / Math.hypot(zy, zz)))) - NATURAL_PITCH,
     yaw: degrees(Math.asin(clamp(zx))),
     roll: degrees(Math.atan2(yx, xx)),
   };

@@ -1,7 +1,7 @@
 import type { Completeness, HeadPose, Openness, Quality } from '@mien/proto';
 import { meetsQualityControl, type QualityLevel, qualityShortfalls } from './quality-control';
 
-const POSE: HeadPose = { pitch: -8, yaw: 0, roll: 40 };
+const POSE: HeadPose = { pitch: 0, yaw: 0, roll: 40 };
 const OPEN: Openness = { leftEye: 0.6, rightEye: 0.6, mouth: 0 };
 const WHOLE: Completeness = { eyebrow: 100, eye: 100, nose: 100, cheek: 100, mouth: 100, chin: 100 };
 const BEST: Quality = { score: 95, sharpness: 90, brightness: 50, completeness: WHOLE };
@@ -39,7 +39,7 @@ test('blur is tolerated less the higher the level', () => {
 test('a face turned away meets fewer levels; a roll is no flaw', () => {
   const turned = (yaw: number): HeadPose => ({ ...POSE, yaw });
   expect([10, -30, 40, 60].map((yaw) => highest({}, turned(yaw)))).toEqual([4, 3, 2, 1]);
-  expect(highest({}, { pitch: 40, yaw: 0, roll: 0 })).toBe(1);
+  expect(highest({}, { pitch: 48, yaw: 0, roll: 0 })).toBe(1);
   expect(highest({}, { ...POSE, roll: 179 })).toBe(4);
 });
 

@@ -1,6 +1,5 @@
 import type { HeadPose, Openness, Quality } from '@mien/proto';
 import { FACE_PARTS, type FacePart } from './appearance-model';
-import { NATURAL_PITCH } from './score';
 
 /** 0 no check, 1 low, 2 medium, 3 high, 4 very high. */
 export type QualityLevel = 0 | 1 | 2 | 3 | 4;
@@ -63,7 +62,7 @@ export function qualityShortfalls(
     ...covered.filter(([part]) => !VITAL.has(part)).map(([, words]) => words),
     ...slightFlaws(quality, openness, allowed),
   ];
-  const turn = Math.max(Math.abs(pose.yaw), Math.abs(pose.pitch - NATURAL_PITCH));
+  const turn = Math.max(Math.abs(pose.yaw), Math.abs(pose.pitch));
   return [
     ...(quality.sharpness < allowed.sharpness
       ? [atLeast('sharpness', quality.sharpness, allowed.sharpness)]

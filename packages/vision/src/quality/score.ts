@@ -61,15 +61,9 @@ const PART_MARKS: ReadonlyArray<readonly [part: FacePart, bound: number, covered
 /** What is left of the score when a part is covered just as far as its bound. */
 const AT_BOUND = 0.92;
 
-/**
- * Pitch of a head held naturally, in degrees: the mean over LFW. The zero of pitch is a vertical line from forehead to
- * chin.
- */
-export const NATURAL_PITCH = -8;
-
 /** How fit a face is for recognition, 0..100: a product, so that each flaw lowers it whatever the others are. */
 export function qualityScore(input: ScoreInput): number {
-  const turn = Math.max(Math.abs(input.pose.yaw), Math.abs(input.pose.pitch - NATURAL_PITCH));
+  const turn = Math.max(Math.abs(input.pose.yaw), Math.abs(input.pose.pitch));
   const uncovered = PART_MARKS.reduce(
     (product, [part, bound, covered]) =>
       product *

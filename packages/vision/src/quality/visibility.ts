@@ -1,4 +1,5 @@
 import type { HeadPose } from '@mien/proto';
+import { NATURAL_PITCH } from '../landmarks/head-pose';
 import type { AppearanceModel } from './appearance-model';
 
 /** Cosine between the skin and the line of sight from which on, and up to which, a vertex begins to count. */
@@ -10,7 +11,8 @@ export function visibility(
   model: Pick<AppearanceModel, 'vertices' | 'normals'>,
   pose: HeadPose,
 ): Float64Array {
-  const pitch = (pose.pitch * Math.PI) / 180;
+  // The model's normals stand in the axes of the mean face.
+  const pitch = ((pose.pitch + NATURAL_PITCH) * Math.PI) / 180;
   const yaw = (pose.yaw * Math.PI) / 180;
   // The line towards the camera in the head's own axes: roll turns about it and does not matter.
   const x = -Math.sin(yaw);
