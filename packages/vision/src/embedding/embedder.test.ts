@@ -68,10 +68,10 @@ test('a picture of another size is refused', async () => {
 });
 
 test('where the pack asks for flip averaging, a face and its mirror image give the same template', async () => {
-  const models = PACK.manifest.models.map((model) =>
+  const models = PACK.models.map((model) =>
     model.task === 'embedding' ? { ...model, embedding: { ...model.embedding, flipAverage: true } } : model,
   );
-  const averaging = await Embedder.open(new ModelPack({ ...PACK.manifest, models }, PACK.directory), THREADS);
+  const averaging = await Embedder.open(new ModelPack(PACK.name, PACK.version, models), THREADS);
   const face = aligned[3] ?? fail();
   const mirrored = Uint8Array.from(face.data, (_, at) => {
     const [pixel, channel] = [Math.floor(at / 3), at % 3];
