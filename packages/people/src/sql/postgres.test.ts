@@ -4,6 +4,7 @@ import { describePeopleStore, type StoreFixture } from '../people-store.contract
 import { aFace, aGroup, aPerson } from '../testing/people';
 import { findPostgres, PostgresServer } from '../testing/postgres-server';
 import { openPostgresPeopleStore } from './open-postgres';
+import { TABLES } from './schema';
 
 const binaries = findPostgres();
 const withServer = binaries === undefined ? describe.skip : describe;
@@ -98,6 +99,40 @@ withServer('a real server (skipped where none is installed)', () => {
       await other.end();
       expect(await store.deleteGroup(group.id)).toEqual({ deletedPersons: 1 });
       await expect(store.deleteGroup(group.id)).rejects.toMatchObject({ reason: 'GROUP_NOT_FOUND' });
+      await store.close();
+    });
+
+    it('find nothing of a deleted person in any table', async () => {
+      const store = await openPostgresPeopleStore({ connectionString });
+      const group = await store.createGroup(aGroup());
+      const person = await store.createPerson(aPerson(group.id));
+      const [added] = await store.addFaces(person.id, [aFace()]);
+      const traces = [person.id, person.faces[0]?.id ?? '', added?.id ?? ''];
+      const client = new Client({ connectionString });
+      await client.connect();
+      const everything = async () => {
+        const rows: unknown[] = [];
+        for (const table of TABLES) {
+          rows.push((await client.query(`select t::text from ${table} t`)).rows);
+        }
+        return JSON.stringify(rows);
+      };
+      const before = await everything();
+      expect(traces.every((trace) => before.includes(trace))).toBe(true);
+      await store.deletePerson(person.id);
+      for (const topic of ['index', 'blobs'] as const) {
+        await store.acknowledge((await store.readOutbox(topic)).map((entry) => entry.id));
+      }
+      const after = await everything();
+      expect(traces.filter((trace) => after.includes(trace))).toEqual([]);
+      expect(
+        (
+          await client.query(
+            'select 1 from templates t left join faces f on f.seq = t.face_seq where f.seq is null',
+          )
+        ).rows,
+      ).toEqual([]);
+      await client.end();
       await store.close();
     });
 

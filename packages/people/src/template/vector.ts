@@ -1,3 +1,4 @@
+import { endianness } from 'node:os';
 import { invalid } from '../naming';
 
 /** Numbers of a template. */
@@ -20,11 +21,7 @@ export function squaredNorm(vector: Float32Array): number {
 
 /** Little-endian float32, one after the other: 2,048 bytes. */
 export function bytesOfVector(vector: Float32Array): Buffer {
-  const bytes = Buffer.allocUnsafe(vector.length * 4);
-  vector.forEach((value, index) => {
-    bytes.writeFloatLE(value, index * 4);
-  });
-  return bytes;
+  return littleEndian(Buffer.from(vector.slice().buffer));
 }
 
 /** What bytesOfVector made; undefined for bytes of another length. */
@@ -32,6 +29,14 @@ export function vectorOfBytes(bytes: Uint8Array): Float32Array | undefined {
   if (bytes.byteLength !== TEMPLATE_LENGTH * 4) {
     return undefined;
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float32Array.from({ length: TEMPLATE_LENGTH }, (_, index) => view.getFloat32(index * 4, true));
+  const vector = new Float32Array(TEMPLATE_LENGTH);
+  const copy = Buffer.from(vector.buffer);
+  copy.set(bytes);
+  littleEndian(copy);
+  return vector;
+}
+
+/** Between this machine's order of bytes and the stored one, in place. Nearly every machine has the stored one. */
+function littleEndian(bytes: Buffer): Buffer {
+  return endianness() === 'LE' ? bytes : bytes.swap32();
 }
