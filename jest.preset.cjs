@@ -15,5 +15,5 @@ module.exports = {
   },
   // Looked up in Jest's sandbox, Math costs more than the pixel loops that use it.
   sandboxInjectedGlobals: ['Math'],
-  testTimeout: 60_000,
+  testTimeout: 180_000,
 };

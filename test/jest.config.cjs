@@ -1,5 +1,4 @@
 module.exports = {
   ...require('../jest.preset.cjs'),
   roots: ['<rootDir>/e2e', '<rootDir>/bench'],
-  testTimeout: 180_000,
 };

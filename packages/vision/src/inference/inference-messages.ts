@@ -12,6 +12,9 @@ export interface InferenceThreadData {
   readonly threads: number;
 }
 
+/** Asks the thread to free the model and end by itself. */
+export const CLOSE = 'close';
+
 export interface InferenceRequest {
   readonly id: number;
   readonly inputs: TensorValues;

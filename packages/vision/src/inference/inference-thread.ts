@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import {
+  CLOSE,
   type InferenceReply,
   type InferenceRequest,
   type InferenceThreadData,
@@ -17,13 +18,25 @@ async function serve({ file, threads }: InferenceThreadData): Promise<void> {
     executionMode: 'sequential',
     graphOptimizationLevel: 'all',
   });
-  parentPort?.on('message', ({ id, inputs }: InferenceRequest) => {
-    run(session, inputs).then(
-      (outputs) => reply({ id, outputs }),
-      (error: unknown) => reply({ id, failure: textOf(error) }),
-    );
+  // One after the other, so that the model is not freed under a request that came before.
+  let work = Promise.resolve();
+  parentPort?.on('message', (message: InferenceRequest | typeof CLOSE) => {
+    work = work.then(() => (message === CLOSE ? end(session) : answer(session, message)));
   });
   reply({ id: LOADED });
+}
+
+async function answer(session: InferenceSession, { id, inputs }: InferenceRequest): Promise<void> {
+  try {
+    reply({ id, outputs: await run(session, inputs) });
+  } catch (error) {
+    reply({ id, failure: textOf(error) });
+  }
+}
+
+async function end(session: InferenceSession): Promise<void> {
+  await session.release();
+  parentPort?.close();
 }
 
 async function run(session: InferenceSession, inputs: TensorValues): Promise<TensorValues> {

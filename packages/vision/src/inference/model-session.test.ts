@@ -57,7 +57,9 @@ describe('a model session', () => {
       reason: 'MODEL_PACK_INVALID',
     });
     const closed = await ModelSession.open(model.path, { threads: 1 });
+    const underWay = closed.run({ [model.input.name]: FACE });
     await closed.close();
+    await expect(underWay).resolves.toBeDefined();
     await expect(closed.run({ [model.input.name]: FACE })).rejects.toMatchObject({ reason: 'INTERNAL' });
   });
 });

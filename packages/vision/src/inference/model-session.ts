@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { MienError } from '@mien/errors';
 import {
+  CLOSE,
   type InferenceReply,
   type InferenceRequest,
   type InferenceThreadData,
@@ -30,6 +32,7 @@ export class ModelSession {
   private readonly waiting = new Map<number, Waiting>();
   private lastId = LOADED;
   private broken: MienError | undefined;
+  private closing: Promise<void> | undefined;
 
   private constructor(private readonly worker: Worker) {
     worker.on('message', (reply: InferenceReply) => this.settle(reply));
@@ -52,22 +55,33 @@ export class ModelSession {
 
   /** Feeds named inputs, gives named outputs. Throws INTERNAL when the model refuses them or its thread has died. */
   async run(inputs: TensorValues): Promise<TensorValues> {
+    if (this.closing !== undefined || this.broken !== undefined) {
+      throw this.broken ?? new MienError('INTERNAL', 'the model was closed');
+    }
     this.lastId += 1;
     const request: InferenceRequest = { id: this.lastId, inputs };
-    const outputs = this.reply(request.id);
     this.worker.postMessage(request);
-    return outputs;
+    return this.reply(request.id);
   }
 
+  /**
+   * Lets requests under way finish, then frees the model. The thread ends by itself: to terminate one inside native
+   * code aborts the whole process.
+   */
   async close(): Promise<void> {
-    await this.worker.terminate();
+    this.closing ??= this.end();
+    await this.closing;
+  }
+
+  private async end(): Promise<void> {
+    const ended = this.broken === undefined ? once(this.worker, 'exit') : undefined;
+    this.worker.ref();
+    this.worker.postMessage(CLOSE);
+    await ended;
   }
 
   /** The thread keeps the process alive only while somebody waits for it. */
   private reply(id: number): Promise<TensorValues> {
-    if (this.broken !== undefined) {
-      return Promise.reject(this.broken);
-    }
     this.worker.ref();
     return new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }));
   }
@@ -75,7 +89,7 @@ export class ModelSession {
   private settle({ id, outputs, failure }: InferenceReply): void {
     const waiting = this.waiting.get(id);
     this.waiting.delete(id);
-    if (this.waiting.size === 0) {
+    if (this.waiting.size === 0 && this.closing === undefined) {
       this.worker.unref();
     }
     if (failure === undefined) {
