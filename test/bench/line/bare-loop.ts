@@ -54,6 +54,11 @@ export class BareLoop {
     return (await this.embedder.embed(aligned)).length;
   }
 
+  /** Boxes alone: what the first stage does. */
+  async detect(bytes: Buffer): Promise<number> {
+    return (await this.detector.detect(await decodePhoto(bytes, LIMITS), OPTIONS)).length;
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.detector.close(), this.locator.close(), this.embedder.close()]);
   }
