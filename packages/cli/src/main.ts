@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command } from 'commander';
 import { addCompare } from './commands/compare';
 import { addDetect } from './commands/detect';
