@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { loadPack } from '@mien/models';
 import { FaceDetector } from '@mien/vision';
 import { lfwFolder } from '../photos/lfw';
-import { repositoryRoot } from '../photos/repository';
+import { defaultModelPack } from '../photos/repository';
 import { testFaces } from './detection/faces';
 import { type FalseFaceFigures, measureFalseFaces } from './detection/false-faces';
 import { measurePackaged } from './detection/packaged';
@@ -23,12 +22,7 @@ export const benchmark: Benchmark = {
     'rotation search',
   async run(context) {
     const folder = lfwFolder(process.env['LFW_DIR']);
-    if (folder === undefined) {
-      throw new Error(
-        'set LFW_DIR to the folder of LFW View 1 (images/, pairsDevTrain.txt, pairsDevTest.txt)',
-      );
-    }
-    const manifest = join(repositoryRoot(), '.mien', 'models', 'default', 'manifest.json');
+    const manifest = defaultModelPack();
     const detector = await FaceDetector.open(loadPack(manifest), { threads: 1 });
     try {
       return await measure(folder, detector, context);

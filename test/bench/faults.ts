@@ -5,7 +5,7 @@ import { STAGE_NAMES } from '@mien/bus';
 import { type ProcessPlatform, startProcessEach } from '@mien/platform';
 import { MienClient } from '@mien/sdk';
 import { packagedPhotos } from '../photos/packaged';
-import { repositoryRoot } from '../photos/repository';
+import { defaultModelPack } from '../photos/repository';
 import { concurrently } from './concurrently';
 import { AnswerCounter } from './faults/answer-counter';
 import { BROKEN_PHOTOS } from './faults/broken-photos';
@@ -29,7 +29,7 @@ export const benchmark: Benchmark = {
     'typed error and the line stays up',
   async run(context) {
     const dataDir = await mkdtemp(join(tmpdir(), 'mien-faults-'));
-    const manifest = join(repositoryRoot(), '.mien', 'models', 'default', 'manifest.json');
+    const manifest = defaultModelPack();
     const settings = {
       MIEN_DATA_DIR: dataDir,
       MIEN_MODEL_PACK: manifest,

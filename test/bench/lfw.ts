@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { loadPack } from '@mien/models';
 import { scoreOf } from '@mien/vision';
 import { lfwFolder, readPairs } from '../photos/lfw';
-import { repositoryRoot } from '../photos/repository';
+import { defaultModelPack } from '../photos/repository';
 import { concurrently } from './concurrently';
 import type { Benchmark, BenchmarkContext, Outcome } from './harness';
 import { holdsCentre } from './lfw/central-face';
@@ -33,12 +33,7 @@ export const benchmark: Benchmark = {
     'pairs accepted; a face at the centre of every photo (--in-process leaves the platform out)',
   async run(context) {
     const folder = lfwFolder(process.env['LFW_DIR']);
-    if (folder === undefined) {
-      throw new Error(
-        'set LFW_DIR to the folder of LFW View 1 (images/, pairsDevTrain.txt, pairsDevTest.txt)',
-      );
-    }
-    const manifest = join(repositoryRoot(), '.mien', 'models', 'default', 'manifest.json');
+    const manifest = defaultModelPack();
     const inProcess = context.args.includes('--in-process');
     const source = await (inProcess ? inProcessSource(manifest) : platformSource(manifest));
     try {

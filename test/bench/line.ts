@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { MienClient } from '@mien/sdk';
 import sharp from 'sharp';
 import { packagedPhotos } from '../photos/packaged';
-import { repositoryRoot } from '../photos/repository';
+import { defaultModelPack } from '../photos/repository';
 import { concurrently } from './concurrently';
 import type { Benchmark, BenchmarkContext } from './harness';
 import { BareLoop } from './line/bare-loop';
@@ -38,7 +37,7 @@ export const benchmark: Benchmark = {
     `detection, landmarks and templates through gateway, NATS and stages at ${GOAL.throughputRatio} of a bare loop's ` +
     `throughput or better, at most ${GOAL.addedMsPerStage} ms added per stage, at most ${GOAL.memoryMb} MB`,
   async run(context) {
-    const manifest = join(repositoryRoot(), '.mien', 'models', 'default', 'manifest.json');
+    const manifest = defaultModelPack();
     const single = await BareLoop.open(manifest, 1);
     const threaded = await BareLoop.open(manifest, 2);
     const platform = await mienUp({ MIEN_MODEL_PACK: manifest });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LfwPair, lfwFolder, readPairs } from '../photos/lfw';
-import { repositoryRoot } from '../photos/repository';
+import { defaultModelPack } from '../photos/repository';
 import { concurrently } from './concurrently';
 import type { Benchmark, BenchmarkContext } from './harness';
 import { inProcessSource, platformSource, type TemplateSource } from './lfw/template-source';
@@ -24,12 +24,7 @@ export const benchmark: Benchmark = {
     'equal or better LFW accuracy (--in-process leaves the platform out)',
   async run(context) {
     const folder = lfwFolder(process.env['LFW_DIR']);
-    if (folder === undefined) {
-      throw new Error(
-        'set LFW_DIR to the folder of LFW View 1 (images/, pairsDevTrain.txt, pairsDevTest.txt)',
-      );
-    }
-    const manifest = join(repositoryRoot(), '.mien', 'models', 'default', 'manifest.json');
+    const manifest = defaultModelPack();
     const inProcess = context.args.includes('--in-process');
     const mien = await (inProcess ? inProcessSource(manifest) : platformSource(manifest));
     const human = await HumanSource.open();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { repositoryRoot } from '../photos/repository';
+import { defaultModelPack } from '../photos/repository';
 
 /** Settings for a platform of a test's own: free ports, a data folder that goes with it, quiet logs. */
 export interface TestSettings {
@@ -17,7 +17,7 @@ export async function testSettings(name: string): Promise<TestSettings> {
     env: {
       ...process.env,
       MIEN_DATA_DIR: join(folder, 'data'),
-      MIEN_MODEL_PACK: join(repositoryRoot(), '.mien', 'models', 'default', 'manifest.json'),
+      MIEN_MODEL_PACK: defaultModelPack(),
       MIEN_GATEWAY_GRPC_PORT: '0',
       MIEN_GATEWAY_HTTP_PORT: '0',
       MIEN_LOG_LEVEL: 'error',

@@ -9,10 +9,13 @@ export interface LfwPair {
   readonly same: boolean;
 }
 
-/** Folder of LFW's View 1: LFW_DIR, or the one beside the project; undefined when there is none. */
-export function lfwFolder(lfwDir: string | undefined): string | undefined {
+/** Folder of LFW's View 1: LFW_DIR, or the one beside the project. Throws when there is none. */
+export function lfwFolder(lfwDir: string | undefined): string {
   const folder = resolve(lfwDir ?? join(repositoryRoot(), '..', 'shared', 'data', 'lfw-view1'));
-  return existsSync(join(folder, 'pairsDevTest.txt')) ? folder : undefined;
+  if (!existsSync(join(folder, 'pairsDevTest.txt'))) {
+    throw new Error('set LFW_DIR to the folder of LFW View 1 (images/, pairsDevTrain.txt, pairsDevTest.txt)');
+  }
+  return folder;
 }
 
 /** Path of a person's photo, relative to the folder. */

@@ -8,3 +8,8 @@ export function repositoryRoot(from: string = __dirname): string {
   }
   return repositoryRoot(dirname(from));
 }
+
+/** The model pack that the set-up prepares. */
+export function defaultModelPack(): string {
+  return join(repositoryRoot(), '.mien', 'models', 'default', 'manifest.json');
+}
