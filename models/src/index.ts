@@ -1,4 +1,5 @@
 export type { ModelEntry, ModelInput, ModelOf, ModelTask, PackManifest } from './manifest';
+export { LIVENESS_SIGNALS } from './manifest/liveness';
 export {
   defaultManifestPath,
   loadPack,

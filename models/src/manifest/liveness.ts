@@ -1,8 +1,7 @@
 import { z } from 'zod';
 
-/** What may be weighed beside the model's own log odds ("model"); each is explained in the vision package. */
-const evidenceSchema = z.enum([
-  'model',
+/** The picture signals that a pack may weigh; each is explained in the vision package, which measures them. */
+export const LIVENESS_SIGNALS = [
   'lumaPeakFine',
   'lumaPeakCoarse',
   'chromaPeakFine',
@@ -22,7 +21,10 @@ const evidenceSchema = z.enum([
   'faceSharpness',
   'sharpnessDifference',
   'noiseDifference',
-]);
+] as const;
+
+/** What may be weighed: the model's own log odds ("model") and the signals. */
+const evidenceSchema = z.enum(['model', ...LIVENESS_SIGNALS]);
 
 /** Logistic regression: score = 100 / (1 + exp(-(bias + sum of weight * (value - mean) / scale))). */
 const combinationSchema = z.object({

@@ -4,7 +4,7 @@ import type { Template } from '@mien/proto';
 import { type RgbImage, rgbImage } from '../image/rgb-image';
 import { inputTensor } from '../inference/input-tensor';
 import { type InferenceOptions, ModelSession } from '../inference/model-session';
-import { imageInput, outputOf } from '../landmarks/model-tensors';
+import { imageInput, outputOf } from '../inference/model-tensors';
 import type { ScoreCalibration } from './similarity';
 
 /** Faces in one inference: more costs memory and brings no speed. */

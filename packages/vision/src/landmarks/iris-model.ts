@@ -3,9 +3,9 @@ import { invert } from '../image/affine';
 import type { RgbImage } from '../image/rgb-image';
 import { inputTensor } from '../inference/input-tensor';
 import { type InferenceOptions, ModelSession } from '../inference/model-session';
+import { imageInput, outputOf, squareSide } from '../inference/model-tensors';
 import { EYE_CORNERS } from './landmark-groups';
 import { between, distance, eyeLineRoll, type Mesh, mapPoints, meshPoint } from './mesh';
-import { imageInput, outputOf, squareSide } from './model-tensors';
 import { type Region, regionMap } from './region';
 import { regionPicture } from './region-picture';
 

@@ -4,8 +4,8 @@ import { invert } from '../image/affine';
 import type { RgbImage } from '../image/rgb-image';
 import { inputTensor } from '../inference/input-tensor';
 import { type InferenceOptions, ModelSession } from '../inference/model-session';
+import { imageInput, outputOf, squareSide } from '../inference/model-tensors';
 import { MESH_POINTS, type Mesh, mapPoints } from './mesh';
-import { imageInput, outputOf, squareSide } from './model-tensors';
 import { type Region, regionMap } from './region';
 import { regionPicture } from './region-picture';
 

@@ -1,5 +1,5 @@
+import { LIVENESS_SIGNALS } from '@mien/models';
 import { type Combination, combinedScore, type Evidence } from './combination';
-import { SIGNAL_NAMES } from './signals/signals';
 
 const COMBINATION: Combination = {
   bias: 0.3,
@@ -10,7 +10,7 @@ const COMBINATION: Combination = {
 };
 
 function evidence(model: number, lumaPeakFine: number): Evidence {
-  const zeros = Object.fromEntries(SIGNAL_NAMES.map((name) => [name, 0])) as Omit<Evidence, 'model'>;
+  const zeros = Object.fromEntries(LIVENESS_SIGNALS.map((name) => [name, 0])) as Omit<Evidence, 'model'>;
   return { ...zeros, model, lumaPeakFine };
 }
 

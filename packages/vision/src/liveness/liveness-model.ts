@@ -3,7 +3,7 @@ import type { PackedModel } from '@mien/models';
 import type { RgbImage } from '../image/rgb-image';
 import { inputTensor } from '../inference/input-tensor';
 import { type InferenceOptions, ModelSession } from '../inference/model-session';
-import { imageInput } from '../landmarks/model-tensors';
+import { imageInput } from '../inference/model-tensors';
 
 /** Faces in one inference: more costs memory and brings no speed. */
 const BATCH = 16;

@@ -2,7 +2,7 @@ import type { ModelPack, PackedModel } from '@mien/models';
 import type { RgbImage } from '../../image/rgb-image';
 import { inputTensor } from '../../inference/input-tensor';
 import { type InferenceOptions, ModelSession } from '../../inference/model-session';
-import { imageInput, outputOf, squareSide } from '../../landmarks/model-tensors';
+import { imageInput, outputOf, squareSide } from '../../inference/model-tensors';
 import { softmax } from '../probability';
 
 /** The expression network. */

@@ -1,5 +1,5 @@
+import { LIVENESS_SIGNALS } from '@mien/models';
 import { combinedScore, type Evidence } from '../combination';
-import { SIGNAL_NAMES } from '../signals/signals';
 import { calibrate, THRESHOLD } from './calibrate';
 import { areaUnderCurve } from './error-rates';
 import { Random } from './random';
@@ -10,7 +10,7 @@ function samples(count: number): Sample[] {
   const random = new Random(5);
   return Array.from({ length: count }, (_, i) => {
     const live = i % 2 === 0;
-    const noise = Object.fromEntries(SIGNAL_NAMES.map((name) => [name, random.normal()])) as Evidence;
+    const noise = Object.fromEntries(LIVENESS_SIGNALS.map((name) => [name, random.normal()])) as Evidence;
     const shift = live ? 1 : -1;
     const evidence = { ...noise, model: shift + random.normal(), frameThird: random.normal() - shift };
     return { kind: live ? UNTOUCHED : 'phone', live, faceSize: 100, evidence };

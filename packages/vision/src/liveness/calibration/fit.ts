@@ -1,9 +1,9 @@
+import { LIVENESS_SIGNALS } from '@mien/models';
 import { type Combination, type EvidenceName, standardised } from '../combination';
-import { SIGNAL_NAMES } from '../signals/signals';
 import type { Sample } from './samples';
 
 /** Everything that is measured. */
-export const EVIDENCE_NAMES: readonly EvidenceName[] = ['model', ...SIGNAL_NAMES];
+export const EVIDENCE_NAMES: readonly EvidenceName[] = ['model', ...LIVENESS_SIGNALS];
 
 /**
  * Measured but not weighed: how colourful a face is depends on its skin and on whether the photo is in colour more

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadPack } from '@mien/models';
 import { FaceDetector } from '../../detection/face-detector';
-import { squareSide } from '../../landmarks/model-tensors';
+import { squareSide } from '../../inference/model-tensors';
 import { LivenessJudge } from '../liveness-judge';
 import { calibrate, THRESHOLD } from './calibrate';
 import { type PeopleSet, photosOfPeople } from './lfw';

@@ -1,3 +1,4 @@
+import type { LIVENESS_SIGNALS } from '@mien/models';
 import type { RgbImage } from '../../image/rgb-image';
 import { colourGamut } from './colour-gamut';
 import { frameEdges } from './frame-edges';
@@ -7,30 +8,7 @@ import { channelMix, luma } from './plane';
 import { type CropRegions, zoneMap } from './regions';
 import { sharpnessMismatch } from './sharpness-mismatch';
 
-/** The figures that the calibration may weigh besides the model's own, by name. */
-export const SIGNAL_NAMES = [
-  'lumaPeakFine',
-  'lumaPeakCoarse',
-  'chromaPeakFine',
-  'chromaPeakCoarse',
-  'frameSides',
-  'frameTop',
-  'frameBottom',
-  'frameThird',
-  'highlightFace',
-  'highlightSurroundings',
-  'faceBlack',
-  'faceWhite',
-  'blackDifference',
-  'faceChroma',
-  'faceChromaSpread',
-  'blueness',
-  'faceSharpness',
-  'sharpnessDifference',
-  'noiseDifference',
-] as const;
-
-export type SignalName = (typeof SIGNAL_NAMES)[number];
+export type SignalName = (typeof LIVENESS_SIGNALS)[number];
 export type Signals = Readonly<Record<SignalName, number>>;
 
 /** Measures every signal on the crop around a face. Each is described where it is computed. */

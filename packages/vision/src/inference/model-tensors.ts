@@ -1,7 +1,7 @@
 import { MienError } from '@mien/errors';
 import type { ModelInput } from '@mien/models';
-import type { TensorValue } from '../inference/inference-messages';
-import type { ImageInput } from '../inference/input-tensor';
+import type { TensorValue } from './inference-messages';
+import type { ImageInput } from './input-tensor';
 
 /** The side of a model's square input. Throws MODEL_PACK_INVALID when it is not square or not fixed. */
 export function squareSide(input: ModelInput): number {
