@@ -54,18 +54,23 @@ describe('a stage process', () => {
   it('drains when told to go: finishes what it began, hands back the rest, exits 0', async () => {
     const going = line.fork('wait', 'going');
     const begun = once(going, 'message');
-    const answers = Array.from({ length: 5 }, () => line.submit(['detector'], 30_000));
+    const first = line.submit(['detector'], 30_000);
     await begun;
+    const staying = line.fork('wait', 'staying');
+    const taken = once(staying, 'message');
+    // The first of these waits at `going`, behind the one that it works on.
+    const others = Array.from({ length: 5 }, () => line.submit(['detector'], 30_000));
+    await taken;
     going.kill('SIGTERM');
-    const staying = line.fork('go', 'staying');
-    // The heir has taken over: whatever the first one had not begun is answered by now or on its way.
-    await begunSome(staying, 4);
+    const takenOver = begunSome(staying, 4, () => staying.send('go on'));
+    staying.send('go on');
+    await takenOver;
     going.send('go on');
     const [code] = await once(going, 'exit');
-    const stamps = (await Promise.all(answers)).map(stampsOf);
+    const stamps = (await Promise.all([first, ...others])).map(stampsOf);
     expect(code).toBe(0);
     expect(stamps.filter((each) => each.join() === 'going')).toHaveLength(1);
-    expect(stamps.filter((each) => each.join() === 'staying')).toHaveLength(4);
+    expect(stamps.filter((each) => each.join() === 'staying')).toHaveLength(5);
   });
 
   it('says what is wrong with its settings and exits 1', async () => {
@@ -77,8 +82,9 @@ describe('a stage process', () => {
   });
 });
 
-async function begunSome(child: ChildProcess, count: number): Promise<void> {
+async function begunSome(child: ChildProcess, count: number, onEach = () => {}): Promise<void> {
   for (let seen = 0; seen < count; seen += 1) {
     await once(child, 'message');
+    onEach();
   }
 }
