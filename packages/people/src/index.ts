@@ -17,7 +17,6 @@ export type {
 } from './persons';
 export { openPglitePeopleStore, type PgliteOptions } from './sql/open-pglite';
 export { openPostgresPeopleStore, type PostgresOptions } from './sql/open-postgres';
-export { AesGcmCipher, type Cipher } from './template/cipher';
 export { fuseTemplates } from './template/fuse';
 export { TEMPLATE_LENGTH } from './template/vector';
 export type { IndexedTemplate, TemplateStore } from './templates';

@@ -1,6 +1,6 @@
+import type { Cipher } from '@mien/encryption';
 import { type LibraryLimits, limitsWith } from '../limits';
 import type { PeopleStore } from '../people-store';
-import type { Cipher } from '../template/cipher';
 import { TemplateCodec } from '../template/codec';
 import type { LibraryContext } from './context';
 import { translated } from './database-error';

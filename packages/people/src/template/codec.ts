@@ -1,5 +1,5 @@
+import type { Cipher } from '@mien/encryption';
 import { MienError } from '@mien/errors';
-import type { Cipher } from './cipher';
 import { bytesOfVector, vectorOfBytes } from './vector';
 
 /** A template as the database holds it. */
@@ -36,14 +36,14 @@ export class TemplateCodec {
     if (stored.keyId === null) {
       return stored.bytes;
     }
-    if (this.cipher?.keyId !== stored.keyId) {
+    if (!this.cipher?.knows(stored.keyId)) {
       throw new MienError(
         'RECORD_UNREADABLE',
         `the template of face ${faceId} needs the key ${stored.keyId}`,
       );
     }
     try {
-      return this.cipher.open(stored.bytes, contextOf(faceId, modelVersion));
+      return this.cipher.open(stored.bytes, stored.keyId, contextOf(faceId, modelVersion));
     } catch (error) {
       throw unreadable(faceId, error);
     }

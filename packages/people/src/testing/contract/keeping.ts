@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { AesGcmCipher } from '@mien/encryption';
 import type { PeopleStore } from '../../people-store';
 import type { StoreOptions } from '../../sql/open-library';
-import { AesGcmCipher } from '../../template/cipher';
 import { aGroup, aPerson } from '../people';
 
 export function describeKeeping(reopen: (options?: StoreOptions) => Promise<PeopleStore>): void {
