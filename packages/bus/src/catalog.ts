@@ -1,10 +1,11 @@
 import { MienError } from '@mien/errors';
+import type { Job } from '@mien/proto';
 
 /**
  * The stage catalog: one place that says how each stage's queue behaves. Streams, consumers, worker limits,
  * dashboards and autoscaling all read it.
  */
-export const STAGE_NAMES = ['detector', 'landmark', 'attributes', 'liveness', 'embedder'] as const;
+export const STAGE_NAMES = ['detector', 'landmark', 'attributes', 'liveness', 'embedder', 'library'] as const;
 
 export type StageName = (typeof STAGE_NAMES)[number];
 
@@ -45,7 +46,15 @@ export const STAGE_CATALOG: Readonly<Record<StageName, StageEntry>> = {
   attributes: { ...QUEUE, needs: ['context', 'mesh'] },
   liveness: { ...QUEUE, needs: ['liveness', 'context', 'mesh'] },
   embedder: { ...QUEUE, needs: ['aligned'] },
+  library: { ...QUEUE, needs: ['aligned'] },
 };
+
+/** What a stage reads of the faces of a job: of the library's tasks only enrolments keep crops. */
+export function needsOf(stage: StageName, job: Job): readonly FaceData[] {
+  const task = job.options?.library?.task?.$case;
+  const enrols = task === 'createPerson' || task === 'addFaces';
+  return stage === 'library' && !enrols ? [] : STAGE_CATALOG[stage].needs;
+}
 
 export const LANES = ['interactive', 'batch'] as const;
 

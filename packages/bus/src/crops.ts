@@ -1,6 +1,6 @@
 import type { BlobRef, Crop, FaceOnLine, Job } from '@mien/proto';
 import type { ObjectStore } from '@mien/stores';
-import { type FaceData, STAGE_CATALOG, STAGE_NAMES, type StageName } from './catalog';
+import { type FaceData, needsOf, STAGE_NAMES, type StageName } from './catalog';
 
 const CROP_KINDS = ['context', 'liveness', 'aligned'] as const satisfies readonly FaceData[];
 
@@ -9,9 +9,7 @@ const originOf = new WeakMap<Buffer, BlobRef>();
 
 /** Drops the working data that no stage of the rest of the itinerary reads. */
 export function dropUnneeded(job: Job): void {
-  const needed = new Set<FaceData>(
-    job.itinerary.filter(isStage).flatMap((stage) => STAGE_CATALOG[stage].needs),
-  );
+  const needed = new Set<FaceData>(job.itinerary.filter(isStage).flatMap((stage) => needsOf(stage, job)));
   for (const face of facesOf(job)) {
     for (const kind of CROP_KINDS) {
       if (!needed.has(kind)) {
@@ -55,7 +53,7 @@ export async function offloadCrops(
 
 /** Puts the pixels of the offloaded crops that a stage reads back into the job. Throws BLOB_LOST. */
 export async function loadCrops(job: Job, stage: StageName, store: ObjectStore): Promise<void> {
-  const { needs } = STAGE_CATALOG[stage];
+  const needs = needsOf(stage, job);
   const kinds = CROP_KINDS.filter((kind) => needs.includes(kind));
   await Promise.all(
     cropsOf(job, kinds).map(async (crop) => {

@@ -101,6 +101,7 @@ export class JobClient {
       deadline: new Date(Date.now() + limits.deadlineMs),
       replyTo: replySubject(this.id, id),
       similarity: undefined,
+      library: undefined,
       problem: undefined,
       enqueuedAt: undefined,
     };

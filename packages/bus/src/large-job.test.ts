@@ -40,6 +40,7 @@ function photoOf(count: number): Photo {
     aligned: undefined,
     mesh: Array.from({ length: 1_404 }, (_, index) => index),
     meshPresence: 1,
+    otherTemplates: [],
   };
   return { image: undefined, width: 1, height: 1, problem: undefined, faces: Array(count).fill(face) };
 }

@@ -291,6 +291,7 @@ function faceWith(rgb: Buffer): FaceOnLine {
     aligned: undefined,
     mesh: [],
     meshPresence: 0,
+    otherTemplates: [],
   };
 }
 

@@ -52,6 +52,7 @@ export function faceOnLine(
     aligned: undefined,
     mesh: [],
     meshPresence: 0,
+    otherTemplates: [],
   };
 }
 

@@ -52,6 +52,7 @@ const EMPTY_FACE = {
   aligned: undefined,
   mesh: [],
   meshPresence: 0,
+  otherTemplates: [],
 };
 
 describe('the gateway on a real bus', () => {

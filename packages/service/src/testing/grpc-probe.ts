@@ -17,6 +17,7 @@ export async function callStage(port: number): Promise<Job | undefined> {
     options: undefined,
     photos: [],
     similarity: undefined,
+    library: undefined,
     problem: undefined,
     enqueuedAt: undefined,
   };
