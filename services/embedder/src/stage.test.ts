@@ -62,7 +62,7 @@ describe('the embedder stage', () => {
     stage = await embedderFactory.create({
       modelPack: defaultManifestPath(),
       inferenceThreads: 2,
-      config: {},
+      config: { furtherPacks: [] },
     });
     faces = await alignedFaces('sample2.jpg');
   });
