@@ -79,19 +79,25 @@ export const STATUS_OF_REASON = {
   GROUP_NAME_TAKEN: ALREADY_EXISTS,
   /** A person of the id exists, in this group or another. */
   PERSON_ID_TAKEN: ALREADY_EXISTS,
+  /** A face of the id is enrolled. */
+  FACE_ID_TAKEN: ALREADY_EXISTS,
   /** The person is in the group as it is. */
   PERSON_ALREADY_IN_GROUP: ALREADY_EXISTS,
   /** A person keeps one face at least. */
   LAST_FACE: FAILED_PRECONDITION,
   /** The library, a group or a person holds as much as it may; metadata.limit names what. */
   LIMIT_REACHED: FAILED_PRECONDITION,
+  /** A photo's reservation ended before its enrolment did: the photo may be gone. */
+  BLOB_NOT_RESERVED: ABORTED,
   /** Somebody else changed the same thing meanwhile. */
   CONFLICT: ABORTED,
   /** Not a cursor of this list. */
   CURSOR_INVALID: INVALID_ARGUMENT,
   /** The library's database can't be reached or went away. */
   DATABASE_UNAVAILABLE: UNAVAILABLE,
-  /** What the database holds can't be read: it is damaged, or encrypted with another key. */
+  /** The object store can't be reached, or its disk can't be used. */
+  OBJECT_STORE_UNAVAILABLE: UNAVAILABLE,
+  /** What database or object store hold can't be read: it is damaged, or encrypted with another key. */
   RECORD_UNREADABLE: DATA_LOSS,
 } as const;
 

@@ -1,3 +1,4 @@
+export type { BlobReservations } from './blob-reservations';
 export type { Group, GroupChanges, GroupStore, IndexedValue, NewGroup } from './groups';
 export { DEFAULT_LIMITS, type LibraryLimits } from './limits';
 export type { Outbox, OutboxEntry, OutboxTopic } from './outbox';

@@ -4,6 +4,7 @@ import { Gender } from '@mien/proto';
 const ID = /^[A-Za-z0-9\-%@#&_]{1,64}$/;
 /** As many as a page has entries. */
 const MOST_IDS = 1000;
+const MOST_KEYS = 10_000;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Control characters, and halves of surrogate pairs, which are no text in UTF-8. */
 const UNPRINTABLE = /[\p{Cc}\p{Cs}]/u;
@@ -83,6 +84,20 @@ export function checkFieldNames(field: string, names: readonly string[]): void {
   if (new Set(names).size < names.length) {
     throw invalid(field, 'no two fields may have the same name');
   }
+}
+
+/** Keys of the object store that one call names. */
+export function checkBlobKeys(field: string, keys: readonly string[]): void {
+  if (keys.length > MOST_KEYS) {
+    throw invalid(field, `at most ${MOST_KEYS} keys`);
+  }
+  keys.forEach((key, index) => {
+    checkBlobKey(`${field}[${index}]`, key);
+  });
+}
+
+export function checkBlobKey(field: string, key: string): void {
+  checkText(field, key, 1, 500);
 }
 
 /** Names of model versions, as model packs give them. */

@@ -14,7 +14,7 @@ export type OutboxEntry = { readonly id: number } & (
  * names (TemplateStore) and make the index the same; what is not there any more is removed.
  */
 export interface Outbox {
-  /** The oldest entries that are not acknowledged, 1000 unless `limit` is given. */
+  /** The oldest entries that are due and not acknowledged, 1000 unless `limit` is given. */
   readOutbox(topic: OutboxTopic, limit?: number): Promise<readonly OutboxEntry[]>;
   /** To be called when the entries are applied for good. Unknown ids are no error. */
   acknowledge(ids: readonly number[]): Promise<void>;

@@ -1,5 +1,6 @@
 import type { PeopleStore } from './people-store';
 import type { StoreOptions } from './sql/open-library';
+import { describeBlobs } from './testing/contract/blobs';
 import { describeConcurrency } from './testing/contract/concurrency';
 import { describeFaces } from './testing/contract/faces';
 import { describeGroups } from './testing/contract/groups';
@@ -35,6 +36,7 @@ export function describePeopleStore(name: string, start: () => Promise<StoreFixt
     describeMemberships(current);
     describeFaces(current);
     describeOutbox(current);
+    describeBlobs(current);
     describeConcurrency(current);
     const reopen = async (options?: StoreOptions) => {
       store = await fixture.open(options);

@@ -48,7 +48,7 @@ export interface NewFace {
   readonly modelVersion: string;
   /** 512 numbers. */
   readonly template: Float32Array;
-  /** Blobs of this face alone (ObjectStore's scope sees to it): they are deleted with it. */
+  /** Reserved blobs of this face alone (ObjectStore's scope sees to it): they are deleted with it. */
   readonly cropKey?: string;
   readonly photoKey?: string;
 }
@@ -95,7 +95,7 @@ export interface JoinResult {
 export interface PersonStore {
   /**
    * The person, the first face, its template and the membership, all or nothing. Throws PERSON_ID_TAKEN,
-   * GROUP_NOT_FOUND, MODEL_VERSIONS_DIFFER, LIMIT_REACHED.
+   * FACE_ID_TAKEN, GROUP_NOT_FOUND, MODEL_VERSIONS_DIFFER, LIMIT_REACHED, BLOB_NOT_RESERVED.
    */
   createPerson(person: NewPerson): Promise<Person>;
   /** Throws PERSON_NOT_FOUND. */
@@ -119,7 +119,10 @@ export interface PersonStore {
   /** Sets a member's values in the group's own fields. Throws as removeFromGroup. */
   updateMembership(personId: string, groupId: string, values: readonly IndexedValue[]): Promise<Membership>;
 
-  /** All of the faces or none. Throws PERSON_NOT_FOUND, LIMIT_REACHED, MODEL_VERSIONS_DIFFER, CONFLICT. */
+  /**
+   * All of the faces or none. Throws PERSON_NOT_FOUND, FACE_ID_TAKEN, LIMIT_REACHED, MODEL_VERSIONS_DIFFER,
+   * BLOB_NOT_RESERVED, CONFLICT.
+   */
   addFaces(
     personId: string,
     faces: readonly NewFace[],

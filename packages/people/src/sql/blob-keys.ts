@@ -1,15 +1,13 @@
-import { invalid } from '../naming';
+import { checkBlobKeys } from '../naming';
+import { type LibraryContext, snapshot } from './context';
 import { translated } from './database-error';
 import type { Database } from './schema';
 
-const MOST = 10_000;
 const BATCH = 1000;
 
 /** Those of the keys that a face uses. */
 export async function blobsInUse(db: Database, keys: readonly string[]): Promise<ReadonlySet<string>> {
-  if (keys.length > MOST) {
-    throw invalid('keys', `at most ${MOST} keys`);
-  }
+  checkBlobKeys('keys', keys);
   if (keys.length === 0) {
     return new Set();
   }
@@ -24,6 +22,20 @@ export async function blobsInUse(db: Database, keys: readonly string[]): Promise
     .where('photo_key', 'in', keys)
     .execute();
   return new Set([...crops, ...photos].flatMap(({ key }) => (key === null ? [] : [key])));
+}
+
+/** Those of the keys that a face uses or an outbox entry names, as of one moment. */
+export function blobsKnown(library: LibraryContext, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  return snapshot(library.db, async (trx) => {
+    const inUse = await blobsInUse(trx, keys);
+    const promised = await trx
+      .selectFrom('outbox')
+      .select('blob_key as key')
+      .where('kind', '=', 'blob-unused')
+      .where('blob_key', '=', (any) => any.fn('any', [any.val(keys)]))
+      .execute();
+    return new Set([...inUse, ...promised.flatMap(({ key }) => key ?? [])]);
+  });
 }
 
 /** All keys that faces use, by keyset, so that the stream holds nothing back. */

@@ -5,7 +5,7 @@ const TAKEN: Readonly<Record<string, readonly [Reason, string]>> = {
   groups_id: ['GROUP_ID_TAKEN', 'there is a group of this id'],
   groups_name: ['GROUP_NAME_TAKEN', 'there is a group of this name'],
   persons_id: ['PERSON_ID_TAKEN', 'there is a person of this id'],
-  faces_id: ['ARGUMENT_INVALID', 'face.id: there is a face of this id'],
+  faces_id: ['FACE_ID_TAKEN', 'there is a face of this id'],
   faces_crop_key: ['ARGUMENT_INVALID', 'face.cropKey: another face uses this blob'],
   faces_photo_key: ['ARGUMENT_INVALID', 'face.photoKey: another face uses this blob'],
 };

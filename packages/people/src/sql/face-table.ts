@@ -1,8 +1,9 @@
 import { MienError } from '@mien/errors';
 import { limitReached } from '../limits';
-import { checkFaceId, checkFaceIds, checkId, checkModelVersion, checkText, invalid } from '../naming';
+import { checkBlobKey, checkFaceId, checkFaceIds, checkId, checkModelVersion, invalid } from '../naming';
 import type { ExpectedState, NewFace, PersonFace } from '../persons';
 import { checkVector } from '../template/vector';
+import { takeReservations } from './blob-reservation';
 import { change, type LibraryContext } from './context';
 import { countInGroups, countInTotals } from './counts';
 import { lockGroupsOf, lockPerson } from './locks';
@@ -27,6 +28,8 @@ export async function addFaces(
   });
   return change(library.db, async (trx) => {
     expectRevision(await lockPerson(trx, personId), expected);
+    // Before the limits: whoever repeats what was done is told so.
+    await expectNew(trx, faces);
     if ((await countFaces(trx, personId)) + faces.length > library.limits.facesPerPerson) {
       throw limitReached(library.limits, 'facesPerPerson');
     }
@@ -86,6 +89,15 @@ export async function deleteFaces(
   });
 }
 
+/** Throws FACE_ID_TAKEN when one of the faces is enrolled. */
+async function expectNew(trx: InTransaction, faces: readonly NewFace[]): Promise<void> {
+  const ids = faces.map((face) => face.id);
+  const taken = await trx.selectFrom('faces').select('id').where('id', 'in', ids).executeTakeFirst();
+  if (taken !== undefined) {
+    throw new MienError('FACE_ID_TAKEN', `there is a face ${taken.id}`, { metadata: { faceId: taken.id } });
+  }
+}
+
 /** Faces with their templates and what the index has to know of them. */
 export async function insertFaces(
   library: LibraryContext,
@@ -93,6 +105,10 @@ export async function insertFaces(
   personId: string,
   faces: readonly NewFace[],
 ): Promise<readonly FaceRow[]> {
+  await takeReservations(
+    trx,
+    faces.flatMap((face) => [face.cropKey, face.photoKey]).filter((key) => key !== undefined),
+  );
   const rows: FaceRow[] = [];
   for (const face of faces) {
     // One by one: a statement of several rows need not return them in their order.
@@ -133,7 +149,7 @@ export function checkFace(field: string, face: NewFace): void {
   }
   for (const key of [face.cropKey, face.photoKey]) {
     if (key !== undefined) {
-      checkText(`${field}.blobKey`, key, 1, 500);
+      checkBlobKey(`${field}.blobKey`, key);
     }
   }
 }

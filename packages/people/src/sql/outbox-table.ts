@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { OutboxEntry, OutboxTopic } from '../outbox';
+import { change, type LibraryContext } from './context';
 import type { Database, FaceRow, InTransaction, NewOutboxRow } from './schema';
 
 type FaceParts = Pick<FaceRow, 'id' | 'person_id' | 'crop_key' | 'photo_key'>;
@@ -45,14 +46,18 @@ export function membershipsChanged(trx: InTransaction, personIds: readonly strin
 }
 
 export async function readEntries(
-  db: Database,
+  { db }: LibraryContext,
   topic: OutboxTopic,
   limit: number,
 ): Promise<readonly OutboxEntry[]> {
+  if (topic === 'blobs') {
+    await change(db, (trx) => offerDue(trx, limit));
+  }
   const rows = await db
     .selectFrom('outbox')
     .select(['id', 'kind', 'person_id', 'face_id', 'blob_key'])
     .where('topic', '=', topic)
+    .where((where) => where.or([where('topic', '<>', 'blobs'), where('offered', '=', true)]))
     .orderBy('id')
     .limit(limit)
     .execute();
@@ -67,6 +72,20 @@ export async function readEntries(
         return { id, kind, personId: row.person_id ?? '', faceId: row.face_id ?? '' };
     }
   });
+}
+
+/**
+ * Gives out what is due: from now on these blobs may be gone. Entries that an enrolment is taking away are passed by.
+ */
+async function offerDue(trx: InTransaction, limit: number): Promise<void> {
+  await sql`
+    update outbox set offered = true
+    from (
+      select id from outbox
+      where topic = 'blobs' and due_at <= now() and not offered
+      order by id limit ${limit} for update skip locked
+    ) as due
+    where outbox.id = due.id`.execute(trx);
 }
 
 export async function removeEntries(db: Database, ids: readonly number[]): Promise<void> {

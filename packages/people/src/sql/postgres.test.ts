@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import type { PeopleStore } from '../people-store';
 import { describePeopleStore, type StoreFixture } from '../people-store.contract';
-import { aFace, aGroup, aPerson } from '../testing/people';
+import { aFace, aFaceWithBlobs, aGroup, aPerson } from '../testing/people';
 import { findPostgres, PostgresServer } from '../testing/postgres-server';
 import { openPostgresPeopleStore } from './open-postgres';
 import { TABLES } from './schema';
@@ -62,6 +62,21 @@ withServer('a real server (skipped where none is installed)', () => {
       await other.query('rollback');
       await other.end();
       expect(await store.addFaces(person.id, [aFace()])).toHaveLength(1);
+      await store.close();
+    });
+
+    it('pass by the blobs that another is just enrolling', async () => {
+      const store = await openPostgresPeopleStore({ connectionString });
+      const { cropKey = '', photoKey = '' } = await aFaceWithBlobs(store);
+      await store.releaseBlobs([cropKey, photoKey]);
+      const other = new Client({ connectionString });
+      await other.connect();
+      await other.query('begin');
+      await other.query('delete from outbox where blob_key = $1', [cropKey]);
+      expect(await store.readOutbox('blobs')).toMatchObject([{ key: photoKey }]);
+      await other.query('rollback');
+      await other.end();
+      expect(await store.readOutbox('blobs')).toMatchObject([{ key: cropKey }, { key: photoKey }]);
       await store.close();
     });
 

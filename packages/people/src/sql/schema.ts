@@ -65,6 +65,9 @@ interface OutboxTable {
   person_id: string | null;
   face_id: string | null;
   blob_key: string | null;
+  due_at: Generated<Date>;
+  /** Given out by readOutbox once: what it asks for may have been done. */
+  offered: Generated<boolean>;
 }
 
 /** One row. */

@@ -4,7 +4,8 @@ import type { OutboxTopic } from '../outbox';
 import type { PageRequest } from '../page';
 import type { PeopleStore } from '../people-store';
 import type { ExpectedState, NewFace, NewPerson, PersonChanges } from '../persons';
-import { blobsInUse, streamBlobKeys } from './blob-keys';
+import { blobsInUse, blobsKnown, streamBlobKeys } from './blob-keys';
+import { releaseBlobs, reserveBlobs } from './blob-reservation';
 import type { LibraryContext } from './context';
 import { readTotals } from './counts';
 import { translated } from './database-error';
@@ -69,13 +70,17 @@ export class SqlPeopleStore implements PeopleStore {
       if (!Number.isInteger(limit) || limit < 1 || limit > MOST_ENTRIES) {
         throw invalid('limit', `1 to ${MOST_ENTRIES}`);
       }
-      return readEntries(this.library.db, topic, limit);
+      return readEntries(this.library, topic, limit);
     });
   }
 
   acknowledge = (ids: readonly number[]) => guarded(() => removeEntries(this.library.db, ids));
   totals = () => guarded(() => readTotals(this.library.db));
+  reserveBlobs = (keys: readonly string[], leaseSeconds: number) =>
+    reserveBlobs(this.library, keys, leaseSeconds);
+  releaseBlobs = (keys: readonly string[]) => guarded(() => releaseBlobs(this.library.db, keys));
   blobsInUse = (keys: readonly string[]) => guarded(() => blobsInUse(this.library.db, keys));
+  blobsKnown = (keys: readonly string[]) => blobsKnown(this.library, keys);
   streamBlobKeys = () => streamBlobKeys(this.library.db);
   maintain = () => guarded(() => this.housekeeping.maintain());
   close = () => this.housekeeping.close();

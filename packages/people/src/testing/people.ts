@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { BlobReservations } from '../blob-reservations';
 import type { NewGroup } from '../groups';
 import type { NewFace, NewPerson } from '../persons';
 import { TEMPLATE_LENGTH } from '../template/vector';
@@ -36,10 +37,19 @@ export function aFace(changes: Partial<NewFace> = {}): NewFace {
     quality: 87.5,
     modelVersion: MODEL,
     template: templateOf(made),
-    cropKey: `crops/${id}`,
-    photoKey: `photos/${id}`,
     ...changes,
   };
+}
+
+/** With blobs that are reserved. */
+export async function aFaceWithBlobs(
+  store: BlobReservations,
+  changes: Partial<NewFace> = {},
+): Promise<NewFace> {
+  const face = aFace(changes);
+  const blobs = { cropKey: `crops/${face.id}`, photoKey: `photos/${face.id}` };
+  await store.reserveBlobs(Object.values(blobs), 3600);
+  return { ...face, ...blobs };
 }
 
 export function aPerson(groupId: string, changes: Partial<NewPerson> = {}): NewPerson {

@@ -1,5 +1,5 @@
 import type { PeopleStore } from '../../people-store';
-import { aFace, aGroup, aPerson } from '../people';
+import { aFace, aFaceWithBlobs, aGroup, aPerson } from '../people';
 
 export function describeFaces(current: () => PeopleStore): void {
   describe('faces', () => {
@@ -7,9 +7,9 @@ export function describeFaces(current: () => PeopleStore): void {
       const [a, b] = [await current().createGroup(aGroup()), await current().createGroup(aGroup())];
       const person = await current().createPerson(aPerson(a.id));
       await current().addToGroups(person.id, [b.id]);
-      const { cropKey: _crop, photoKey: _photo, ...bare } = aFace();
-      const added = await current().addFaces(person.id, [aFace(), bare]);
+      const added = await current().addFaces(person.id, [await aFaceWithBlobs(current()), aFace()]);
       expect(added).toHaveLength(2);
+      expect(added[0]).toHaveProperty('cropKey');
       expect(added[1]).not.toHaveProperty('cropKey');
       const after = await current().getPerson(person.id);
       expect(after.faces).toEqual([...person.faces, ...added]);
@@ -61,9 +61,19 @@ export function describeFaces(current: () => PeopleStore): void {
       });
     });
 
-    it('know their blobs', async () => {
+    it('are not added twice, and the second time says so whatever the limits', async () => {
       const group = await current().createGroup(aGroup());
       const person = await current().createPerson(aPerson(group.id));
+      const faces = [aFace(), aFace(), aFace(), aFace()];
+      await current().addFaces(person.id, faces);
+      await expect(current().addFaces(person.id, faces)).rejects.toMatchObject({ reason: 'FACE_ID_TAKEN' });
+    });
+
+    it('know their blobs', async () => {
+      const group = await current().createGroup(aGroup());
+      const person = await current().createPerson(
+        aPerson(group.id, { face: await aFaceWithBlobs(current()) }),
+      );
       const { cropKey = '', photoKey = '' } = person.faces[0] ?? {};
       expect(await current().blobsInUse([cropKey, 'crops/unknown', photoKey])).toEqual(
         new Set([cropKey, photoKey]),

@@ -1,15 +1,16 @@
 import type { PeopleStore } from '../../people-store';
 import { Follower } from '../follower';
-import { aFace, aGroup, aPerson, MODEL } from '../people';
+import { aFace, aFaceWithBlobs, aGroup, aPerson, MODEL } from '../people';
 
 export function describeOutbox(current: () => PeopleStore): void {
   describe('the outbox', () => {
     it('tells every change in order until it is acknowledged', async () => {
       await drain(current());
       const [a, b] = [await current().createGroup(aGroup()), await current().createGroup(aGroup())];
-      const person = await current().createPerson(aPerson(a.id));
+      const face = await aFaceWithBlobs(current());
+      const person = await current().createPerson(aPerson(a.id, { face }));
       const first = person.faces[0]?.id ?? '';
-      const [second] = await current().addFaces(person.id, [aFace()]);
+      const [second] = await current().addFaces(person.id, [await aFaceWithBlobs(current())]);
       await current().addToGroups(person.id, [b.id]);
       await current().deleteFaces(person.id, [first]);
       await current().removeFromGroup(person.id, a.id);

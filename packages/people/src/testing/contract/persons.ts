@@ -1,12 +1,16 @@
 import { Gender } from '@mien/proto';
 import type { PeopleStore } from '../../people-store';
-import { aFace, aGroup, aPerson, newId } from '../people';
+import { aFace, aFaceWithBlobs, aGroup, aPerson, newId } from '../people';
 
 export function describePersons(current: () => PeopleStore): void {
   describe('persons', () => {
     it('come back as they were enrolled', async () => {
       const group = await current().createGroup(aGroup({ fieldNames: ['a', 'b'] }));
-      const person = aPerson(group.id, { gender: Gender.GENDER_FEMALE, fieldValues: ['one'] });
+      const person = aPerson(group.id, {
+        gender: Gender.GENDER_FEMALE,
+        fieldValues: ['one'],
+        face: await aFaceWithBlobs(current()),
+      });
       const { template, ...face } = person.face;
       const made = await current().createPerson(person);
       expect(made).toMatchObject({
@@ -32,7 +36,9 @@ export function describePersons(current: () => PeopleStore): void {
 
     it('leave nothing behind when the enrolment fails', async () => {
       const group = await current().createGroup(aGroup());
-      const first = await current().createPerson(aPerson(group.id));
+      const first = await current().createPerson(
+        aPerson(group.id, { face: await aFaceWithBlobs(current()) }),
+      );
       const before = await current().totals();
       const used = first.faces[0]?.cropKey ?? '';
       for (const [reason, person] of [
@@ -40,8 +46,8 @@ export function describePersons(current: () => PeopleStore): void {
         ['GROUP_NOT_FOUND', aPerson(newId('group'))],
         ['MODEL_VERSIONS_DIFFER', aPerson(group.id, { face: aFace({ modelVersion: 'other' }) })],
         ['ARGUMENT_INVALID', aPerson(group.id, { fieldValues: ['of no field'] })],
-        ['ARGUMENT_INVALID', aPerson(group.id, { face: aFace({ cropKey: used }) })],
-        ['ARGUMENT_INVALID', aPerson(group.id, { face: aFace({ id: first.faces[0]?.id ?? '' }) })],
+        ['BLOB_NOT_RESERVED', aPerson(group.id, { face: aFace({ cropKey: used }) })],
+        ['FACE_ID_TAKEN', aPerson(group.id, { face: aFace({ id: first.faces[0]?.id ?? '' }) })],
         ['ARGUMENT_INVALID', aPerson(group.id, { face: aFace({ template: new Float32Array(512) }) })],
         ['ARGUMENT_INVALID', aPerson(group.id, { face: aFace({ template: new Float32Array(128).fill(1) }) })],
         [
