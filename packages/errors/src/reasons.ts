@@ -43,6 +43,8 @@ export const STATUS_OF_REASON = {
   FACE_CUT_OFF: FAILED_PRECONDITION,
   /** The face does not meet the quality control level asked for. */
   FACE_QUALITY_TOO_LOW: FAILED_PRECONDITION,
+  /** The face resembles the person's enrolled faces too little to be another of them. */
+  FACE_NOT_OF_PERSON: FAILED_PRECONDITION,
   /** Templates of two model versions were to be compared. */
   MODEL_VERSIONS_DIFFER: FAILED_PRECONDITION,
   /** The model pack or one of its files is missing, damaged or of the wrong form. */
