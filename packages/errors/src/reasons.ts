@@ -97,6 +97,8 @@ export const STATUS_OF_REASON = {
   CURSOR_INVALID: INVALID_ARGUMENT,
   /** The library's database can't be reached or went away. */
   DATABASE_UNAVAILABLE: UNAVAILABLE,
+  /** The index that faces are searched in can't be reached or went away. */
+  VECTOR_INDEX_UNAVAILABLE: UNAVAILABLE,
   /** The object store can't be reached, or its disk can't be used. */
   OBJECT_STORE_UNAVAILABLE: UNAVAILABLE,
   /** What database or object store hold can't be read: it is damaged, or encrypted with another key. */
