@@ -103,6 +103,8 @@ export const STATUS_OF_REASON = {
   OBJECT_STORE_UNAVAILABLE: UNAVAILABLE,
   /** What database or object store hold can't be read: it is damaged, or encrypted with another key. */
   RECORD_UNREADABLE: DATA_LOSS,
+  /** The library's process can't be reached. */
+  LIBRARY_UNAVAILABLE: UNAVAILABLE,
 } as const;
 
 export type Reason = keyof typeof STATUS_OF_REASON;
