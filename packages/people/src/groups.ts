@@ -46,6 +46,8 @@ export interface GroupStore {
   createGroup(group: NewGroup): Promise<Group>;
   /** Throws GROUP_NOT_FOUND. */
   getGroup(id: string): Promise<Group>;
+  /** Those that are there, in the order of the ids. */
+  getGroups(ids: readonly string[]): Promise<readonly Group[]>;
   /** All groups, oldest first. Throws CURSOR_INVALID. */
   listGroups(page: PageRequest): Promise<Page<Group>>;
   /** Throws GROUP_NOT_FOUND, GROUP_NAME_TAKEN, LIMIT_REACHED. */

@@ -3,7 +3,7 @@ export type { Group, GroupChanges, GroupStore, IndexedValue, NewGroup } from './
 export { DEFAULT_LIMITS, type LibraryLimits } from './limits';
 export type { Outbox, OutboxEntry, OutboxTopic } from './outbox';
 export type { Page, PageRequest } from './page';
-export type { LibraryTotals, PeopleStore } from './people-store';
+export type { GroupSize, LibraryTotals, PeopleStore } from './people-store';
 export type {
   ExpectedState,
   GroupRefusal,

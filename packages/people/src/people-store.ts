@@ -10,12 +10,20 @@ export interface LibraryTotals {
   readonly faces: number;
 }
 
+/** Of one or more groups together. */
+export interface GroupSize {
+  readonly persons: number;
+  readonly faces: number;
+}
+
 /**
  * The truth of the person library. What a method has done when it returns survives a crash. Every method checks its
  * arguments (ARGUMENT_INVALID) and throws DATABASE_UNAVAILABLE when the database can't be reached.
  */
 export interface PeopleStore extends GroupStore, PersonStore, TemplateStore, Outbox, BlobReservations {
   totals(): Promise<LibraryTotals>;
+  /** Those that several of the groups share are counted once; groups that are not there count nothing. */
+  sizeOfGroups(groupIds: readonly string[]): Promise<GroupSize>;
   /** Gives the room of deleted rows back to the tables. Slow; nothing waits for it but other maintenance. */
   maintain(): Promise<void>;
   close(): Promise<void>;

@@ -102,6 +102,8 @@ export interface PersonStore {
   getPerson(id: string): Promise<Person>;
   /** Those that are there, in the order of the ids. */
   getPersons(ids: readonly string[]): Promise<readonly Person[]>;
+  /** Whose the faces are, of those that are there: by face id. */
+  personsOfFaces(faceIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** The members of a group in the order of joining. Throws GROUP_NOT_FOUND, CURSOR_INVALID. */
   listPersons(groupId: string, page: PageRequest): Promise<Page<Person>>;
   /** Throws PERSON_NOT_FOUND, CONFLICT. */

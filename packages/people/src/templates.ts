@@ -9,10 +9,13 @@ export interface IndexedTemplate {
 }
 
 export interface TemplateStore {
-  /** Templates of those of the faces that are there, of every model version. */
-  templatesOfFaces(faceIds: readonly string[]): Promise<readonly IndexedTemplate[]>;
-  /** Templates of all faces of those of the persons that are there. */
-  templatesOfPersons(personIds: readonly string[]): Promise<readonly IndexedTemplate[]>;
+  /** Templates of those of the faces that are there, oldest face first: of one model version, or of every. */
+  templatesOfFaces(faceIds: readonly string[], modelVersion?: string): Promise<readonly IndexedTemplate[]>;
+  /** The same of all faces of those of the persons that are there. */
+  templatesOfPersons(
+    personIds: readonly string[],
+    modelVersion?: string,
+  ): Promise<readonly IndexedTemplate[]>;
   /**
    * Every template of a model version that was there at the start and still is, oldest face first, in batches. What
    * comes or goes meanwhile is told by the outbox.

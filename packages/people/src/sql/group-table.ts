@@ -2,7 +2,15 @@ import { sql } from 'kysely';
 import { positionOf } from '../cursor';
 import type { Group, GroupChanges, IndexedValue, NewGroup } from '../groups';
 import { limitReached } from '../limits';
-import { checkFieldNames, checkId, checkModelVersion, checkName, checkTag, invalid } from '../naming';
+import {
+  checkFieldNames,
+  checkId,
+  checkIds,
+  checkModelVersion,
+  checkName,
+  checkTag,
+  invalid,
+} from '../naming';
 import { cutPage, type Page, type PageRequest, pageSize } from '../page';
 import { change, type LibraryContext, snapshot } from './context';
 import { countInTotals, readTotals } from './counts';
@@ -33,16 +41,23 @@ export async function createGroup(library: LibraryContext, group: NewGroup): Pro
 
 export async function getGroup(db: Database, id: string): Promise<Group> {
   checkId('id', id);
-  const row = await db
-    .selectFrom('groups')
-    .selectAll()
-    .where('id', '=', id)
-    .where('deleting', '=', false)
-    .executeTakeFirst();
-  if (row === undefined) {
+  const [group] = await getGroups(db, [id]);
+  if (group === undefined) {
     throw groupNotFound(id);
   }
-  return groupOf(row);
+  return group;
+}
+
+export async function getGroups(db: Database, ids: readonly string[]): Promise<readonly Group[]> {
+  checkIds('ids', ids);
+  const rows = await db
+    .selectFrom('groups')
+    .selectAll()
+    .where('id', '=', (any) => any.fn('any', [any.val(ids)]))
+    .where('deleting', '=', false)
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, groupOf(row)]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
 export async function listGroups(library: LibraryContext, request: PageRequest): Promise<Page<Group>> {

@@ -1,6 +1,6 @@
 import { Gender } from '@mien/proto';
 import { positionOf } from '../cursor';
-import { checkId, checkIds } from '../naming';
+import { checkFaceIds, checkId, checkIds } from '../naming';
 import { cutPage, type Page, type PageRequest, pageSize } from '../page';
 import type { Membership, Person, PersonFace } from '../persons';
 import { type LibraryContext, snapshot } from './context';
@@ -21,6 +21,19 @@ export async function getPersons(
 ): Promise<readonly Person[]> {
   checkIds('ids', ids);
   return snapshot(library.db, (trx) => readPersons(trx, ids));
+}
+
+export async function personsOfFaces(
+  { db }: LibraryContext,
+  faceIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  checkFaceIds('faceIds', faceIds);
+  const rows = await db
+    .selectFrom('faces')
+    .select(['id', 'person_id'])
+    .where('id', '=', (any) => any.fn('any', [any.val(faceIds)]))
+    .execute();
+  return new Map(rows.map((row) => [row.id, row.person_id]));
 }
 
 export async function listPersons(

@@ -12,10 +12,11 @@ import { translated } from './database-error';
 import { createPerson } from './enrolment';
 import { addFaces, deleteFaces } from './face-table';
 import { deleteGroup } from './group-deletion';
-import { createGroup, getGroup, listGroups, updateGroup } from './group-table';
+import { createGroup, getGroup, getGroups, listGroups, updateGroup } from './group-table';
+import { sizeOfGroups } from './library-size';
 import { addToGroups, removeFromGroup, updateMembership } from './membership-table';
 import { readEntries, removeEntries } from './outbox-table';
-import { getPerson, getPersons, listPersons } from './person-reading';
+import { getPerson, getPersons, listPersons, personsOfFaces } from './person-reading';
 import { deletePerson } from './person-removal';
 import { updatePerson } from './person-table';
 import { streamTemplates, templatesOfFaces, templatesOfPersons } from './template-table';
@@ -37,6 +38,7 @@ export class SqlPeopleStore implements PeopleStore {
 
   createGroup = (group: NewGroup) => createGroup(this.library, group);
   getGroup = (id: string) => guarded(() => getGroup(this.library.db, id));
+  getGroups = (ids: readonly string[]) => guarded(() => getGroups(this.library.db, ids));
   listGroups = (page: PageRequest) => listGroups(this.library, page);
   updateGroup = (id: string, changes: GroupChanges) => updateGroup(this.library, id, changes);
   deleteGroup = (id: string) => deleteGroup(this.library, id);
@@ -44,6 +46,7 @@ export class SqlPeopleStore implements PeopleStore {
   createPerson = (person: NewPerson) => createPerson(this.library, person);
   getPerson = (id: string) => getPerson(this.library, id);
   getPersons = (ids: readonly string[]) => getPersons(this.library, ids);
+  personsOfFaces = (faceIds: readonly string[]) => guarded(() => personsOfFaces(this.library, faceIds));
   listPersons = (groupId: string, page: PageRequest) => listPersons(this.library, groupId, page);
   updatePerson = (id: string, changes: PersonChanges, expected?: ExpectedState) =>
     updatePerson(this.library, id, changes, expected);
@@ -60,8 +63,10 @@ export class SqlPeopleStore implements PeopleStore {
   deleteFaces = (personId: string, faceIds: readonly string[]) =>
     deleteFaces(this.library, personId, faceIds);
 
-  templatesOfFaces = (faceIds: readonly string[]) => templatesOfFaces(this.library, faceIds);
-  templatesOfPersons = (personIds: readonly string[]) => templatesOfPersons(this.library, personIds);
+  templatesOfFaces = (faceIds: readonly string[], modelVersion?: string) =>
+    templatesOfFaces(this.library, faceIds, modelVersion);
+  templatesOfPersons = (personIds: readonly string[], modelVersion?: string) =>
+    templatesOfPersons(this.library, personIds, modelVersion);
   streamTemplates = (modelVersion: string, batchSize?: number) =>
     streamTemplates(this.library, modelVersion, batchSize);
 
@@ -75,6 +80,7 @@ export class SqlPeopleStore implements PeopleStore {
   }
 
   acknowledge = (ids: readonly number[]) => guarded(() => removeEntries(this.library.db, ids));
+  sizeOfGroups = (groupIds: readonly string[]) => sizeOfGroups(this.library, groupIds);
   totals = () => guarded(() => readTotals(this.library.db));
   reserveBlobs = (keys: readonly string[], leaseSeconds: number) =>
     reserveBlobs(this.library, keys, leaseSeconds);

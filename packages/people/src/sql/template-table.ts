@@ -1,7 +1,8 @@
+import { type RawBuilder, sql } from 'kysely';
 import { checkFaceIds, checkIds, checkModelVersion, invalid } from '../naming';
 import type { IndexedTemplate } from '../templates';
-import { type LibraryContext, snapshot } from './context';
-import type { InTransaction } from './schema';
+import type { LibraryContext } from './context';
+import { translated } from './database-error';
 
 const DEFAULT_BATCH = 1000;
 const LARGEST_BATCH = 10_000;
@@ -10,6 +11,7 @@ interface TemplateRow {
   readonly id: string;
   readonly person_id: string;
   readonly seq: string | number | bigint;
+  readonly group_ids: readonly string[];
   readonly model_version: string;
   readonly key_id: string | null;
   readonly bytes: Uint8Array;
@@ -18,32 +20,19 @@ interface TemplateRow {
 export async function templatesOfFaces(
   library: LibraryContext,
   faceIds: readonly string[],
+  modelVersion?: string,
 ): Promise<readonly IndexedTemplate[]> {
   checkFaceIds('faceIds', faceIds);
-  if (faceIds.length === 0) {
-    return [];
-  }
-  return snapshot(library.db, async (trx) => {
-    const rows = await selectTemplates(trx).where('faces.id', 'in', faceIds).orderBy('faces.seq').execute();
-    return withGroups(library, trx, rows);
-  });
+  return templatesOf(library, sql`f.id = any(${faceIds}::uuid[])`, modelVersion);
 }
 
 export async function templatesOfPersons(
   library: LibraryContext,
   personIds: readonly string[],
+  modelVersion?: string,
 ): Promise<readonly IndexedTemplate[]> {
   checkIds('personIds', personIds);
-  if (personIds.length === 0) {
-    return [];
-  }
-  return snapshot(library.db, async (trx) => {
-    const rows = await selectTemplates(trx)
-      .where('faces.person_id', 'in', personIds)
-      .orderBy('faces.seq')
-      .execute();
-    return withGroups(library, trx, rows);
-  });
+  return templatesOf(library, sql`f.person_id = any(${personIds}::text[])`, modelVersion);
 }
 
 /** Each batch is a read of its own, by keyset: however long the stream takes, it holds nothing back. */
@@ -53,69 +42,70 @@ export async function* streamTemplates(
   batchSize = DEFAULT_BATCH,
 ): AsyncIterable<readonly IndexedTemplate[]> {
   checkModelVersion('modelVersion', modelVersion);
+  checkBatchSize(batchSize);
+  let after = 0;
+  for (;;) {
+    const rows = await read(
+      library,
+      sql`(
+        select * from templates
+        where model_version = ${modelVersion} and face_seq > ${after}
+        order by face_seq limit ${batchSize}
+      ) t join lateral (select * from faces where seq = t.face_seq offset 0) f on true`,
+    );
+    const last = rows.at(-1);
+    if (last === undefined) {
+      return;
+    }
+    after = Number(last.seq);
+    yield templatesIn(library, rows);
+  }
+}
+
+export function checkBatchSize(batchSize: number): void {
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > LARGEST_BATCH) {
     throw invalid('batchSize', `1 to ${LARGEST_BATCH}`);
   }
-  let after = 0;
-  for (;;) {
-    const batch = await snapshot(library.db, (trx) =>
-      readBatch(library, trx, modelVersion, after, batchSize),
-    );
-    if (batch.templates.length === 0) {
-      return;
-    }
-    after = batch.last;
-    yield batch.templates;
-  }
 }
 
-async function readBatch(
+/**
+ * `offset 0` keeps the planner to one look-up a face. Without statistics, which PGlite has only after maintenance, it
+ * would rather read the whole table of templates.
+ */
+async function templatesOf(
   library: LibraryContext,
-  trx: InTransaction,
-  modelVersion: string,
-  after: number,
-  size: number,
-): Promise<{ templates: readonly IndexedTemplate[]; last: number }> {
-  const rows = await selectTemplates(trx)
-    .where('templates.model_version', '=', modelVersion)
-    .where('templates.face_seq', '>', after)
-    .orderBy('templates.face_seq')
-    .limit(size)
-    .execute();
-  return { templates: await withGroups(library, trx, rows), last: Number(rows.at(-1)?.seq ?? after) };
-}
-
-function selectTemplates(trx: InTransaction) {
-  return trx
-    .selectFrom('templates')
-    .innerJoin('faces', 'faces.seq', 'templates.face_seq')
-    .select(['faces.id', 'faces.person_id', 'faces.seq'])
-    .select(['templates.model_version', 'templates.key_id', 'templates.bytes']);
-}
-
-async function withGroups(
-  library: LibraryContext,
-  trx: InTransaction,
-  rows: readonly TemplateRow[],
+  condition: RawBuilder<unknown>,
+  modelVersion: string | undefined,
 ): Promise<readonly IndexedTemplate[]> {
-  if (rows.length === 0) {
-    return [];
+  const version = modelVersion === undefined ? sql`` : sql`and model_version = ${modelVersion}`;
+  const rows = await read(
+    library,
+    sql`faces f
+      join lateral (select * from templates where face_seq = f.seq ${version} offset 0) t on true
+      where ${condition}`,
+  );
+  return templatesIn(library, rows);
+}
+
+/** One statement sees one state, so that it needs no transaction around it. */
+async function read(library: LibraryContext, source: RawBuilder<unknown>): Promise<readonly TemplateRow[]> {
+  try {
+    const { rows } = await sql<TemplateRow>`
+      select f.id, f.person_id, f.seq, t.model_version, t.key_id, t.bytes,
+        array(select m.group_id from memberships m where m.person_id = f.person_id order by m.seq) as group_ids
+      from ${source}
+      order by f.seq, t.model_version`.execute(library.db);
+    return rows;
+  } catch (error) {
+    throw translated(error);
   }
-  const personIds = [...new Set(rows.map((row) => row.person_id))];
-  const memberships = await trx
-    .selectFrom('memberships')
-    .select(['person_id', 'group_id'])
-    .where('person_id', '=', (any) => any.fn('any', [any.val(personIds)]))
-    .orderBy('seq')
-    .execute();
-  const groupIds = new Map<string, string[]>(personIds.map((id) => [id, []]));
-  for (const row of memberships) {
-    groupIds.get(row.person_id)?.push(row.group_id);
-  }
+}
+
+function templatesIn(library: LibraryContext, rows: readonly TemplateRow[]): readonly IndexedTemplate[] {
   return rows.map((row) => ({
     faceId: row.id,
     personId: row.person_id,
-    groupIds: groupIds.get(row.person_id) ?? [],
+    groupIds: row.group_ids,
     modelVersion: row.model_version,
     vector: library.codec.decode({ keyId: row.key_id, bytes: row.bytes }, row.id, row.model_version),
   }));

@@ -1,5 +1,5 @@
 import type { PeopleStore } from '../../people-store';
-import { aFace, aFaceWithBlobs, aGroup, aPerson } from '../people';
+import { aFace, aFaceWithBlobs, aGroup, aPerson, MODEL } from '../people';
 
 export function describeFaces(current: () => PeopleStore): void {
   describe('faces', () => {
@@ -67,6 +67,27 @@ export function describeFaces(current: () => PeopleStore): void {
       const faces = [aFace(), aFace(), aFace(), aFace()];
       await current().addFaces(person.id, faces);
       await expect(current().addFaces(person.id, faces)).rejects.toMatchObject({ reason: 'FACE_ID_TAKEN' });
+    });
+
+    it('know their persons, and templates by model version', async () => {
+      const group = await current().createGroup(aGroup());
+      const [a, b] = [
+        await current().createPerson(aPerson(group.id)),
+        await current().createPerson(aPerson(group.id)),
+      ];
+      const ids = [b, a].map((person) => person.faces[0]?.id ?? '');
+      expect(await current().personsOfFaces([...ids, aFace().id])).toEqual(
+        new Map([
+          [ids[0], b.id],
+          [ids[1], a.id],
+        ]),
+      );
+      const templates = await current().templatesOfFaces(ids, MODEL);
+      expect(templates.map((template) => template.personId)).toEqual([a.id, b.id]);
+      expect(await current().templatesOfFaces(ids, 'other')).toEqual([]);
+      expect(await current().templatesOfPersons([a.id], 'other')).toEqual([]);
+      expect(await current().templatesOfPersons([a.id], MODEL)).toEqual(templates.slice(0, 1));
+      expect(await current().templatesOfFaces([])).toEqual([]);
     });
 
     it('know their blobs', async () => {

@@ -1,9 +1,25 @@
 import type { Group } from '../../groups';
 import type { PeopleStore } from '../../people-store';
-import { aGroup, aPerson, newId } from '../people';
+import { aFace, aGroup, aPerson, newId } from '../people';
 
 export function describeGroups(current: () => PeopleStore): void {
   describe('groups', () => {
+    it('are read together, and counted together without counting anyone twice', async () => {
+      const [a, b] = [await current().createGroup(aGroup()), await current().createGroup(aGroup())];
+      const shared = await current().createPerson(aPerson(a.id));
+      await current().addToGroups(shared.id, [b.id]);
+      await current().addFaces(shared.id, [aFace()]);
+      await current().createPerson(aPerson(b.id));
+      const groups = await current().getGroups([b.id, newId('group'), a.id]);
+      expect(groups.map(({ id, faceCount }) => [id, faceCount])).toEqual([
+        [b.id, 3],
+        [a.id, 2],
+      ]);
+      expect(await current().sizeOfGroups([a.id])).toEqual({ persons: 1, faces: 2 });
+      expect(await current().sizeOfGroups([a.id, b.id, newId('group')])).toEqual({ persons: 2, faces: 3 });
+      expect(await current().sizeOfGroups([])).toEqual({ persons: 0, faces: 0 });
+    });
+
     it('come back as they were made', async () => {
       const group = aGroup({ tag: 'blue', fieldNames: ['department', 'badge'] });
       const made = await current().createGroup(group);
