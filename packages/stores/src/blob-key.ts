@@ -10,34 +10,46 @@ export function sha256Of(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/**
- * `prefix/sha256`, or `prefix/sha256-scope`. Throws ARGUMENT_INVALID for a prefix or scope that could mean
- * another folder.
- */
-export function blobKey(prefix: string, sha256: string, scope?: string): string {
-  if (!PREFIX.test(prefix) || (scope !== undefined && !SCOPE.test(scope))) {
-    throw new MienError(
-      'ARGUMENT_INVALID',
-      'a blob prefix or scope is made of lower-case letters and digits',
-      {
-        metadata: { field: 'prefix' },
-      },
-    );
-  }
-  return `${prefix}/${sha256}${scope === undefined ? '' : `-${scope}`}`;
-}
-
 export interface KeyParts {
   readonly prefix: string;
-  /** The hash, with the scope if there is one. */
+  /** The digest, with the scope if there is one. */
   readonly name: string;
-  readonly sha256: string;
+  /** The SHA-256 of the bytes, or what stands for it where the store encrypts. */
+  readonly digest: string;
 }
 
-/** The parts of a key that came from outside; undefined when it is not one that blobKey makes. */
+/**
+ * The parts of `prefix/digest` or `prefix/digest-scope`. Throws ARGUMENT_INVALID for a prefix or scope that could
+ * mean another folder.
+ */
+export function keyParts(prefix: string, digest: string, scope?: string): KeyParts {
+  if (scope !== undefined && !SCOPE.test(scope)) {
+    throw invalid('scope');
+  }
+  checkPrefix(prefix);
+  return { prefix, digest, name: scope === undefined ? digest : `${digest}-${scope}` };
+}
+
+export function checkPrefix(prefix: string): void {
+  if (!PREFIX.test(prefix)) {
+    throw invalid('prefix');
+  }
+}
+
+export function keyOfParts({ prefix, name }: KeyParts): string {
+  return `${prefix}/${name}`;
+}
+
+/** The parts of a key that came from outside; undefined when it is none of ours. */
 export function parseBlobKey(key: string): KeyParts | undefined {
-  const [, prefix, name, sha256] = KEY.exec(key) ?? [];
-  return prefix === undefined || name === undefined || sha256 === undefined
+  const [, prefix, name, digest] = KEY.exec(key) ?? [];
+  return prefix === undefined || name === undefined || digest === undefined
     ? undefined
-    : { prefix, name, sha256 };
+    : { prefix, name, digest };
+}
+
+function invalid(field: string): MienError {
+  return new MienError('ARGUMENT_INVALID', `a blob's ${field} is made of lower-case letters and digits`, {
+    metadata: { field },
+  });
 }

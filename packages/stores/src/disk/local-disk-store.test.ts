@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BlobEncryption } from '../blob-codec';
+import { describeObjectStore } from '../testing/object-store-contract';
 import { LocalDiskStore } from './local-disk-store';
-import { describeObjectStore } from './object-store.contract';
 
 const folders: string[] = [];
 
@@ -20,11 +21,15 @@ function pathOf(folder: string, key: string): string {
 
 afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-describeObjectStore('LocalDiskStore', async () => {
+describeObjectStore('LocalDiskStore', async (encryption) => {
   const folder = await newFolder();
+  const reopen = (given?: BlobEncryption) =>
+    LocalDiskStore.open({ folder, fsync: false, ...(given && { encryption: given }) });
   return {
-    store: await LocalDiskStore.open({ folder }),
-    damage: (key) => writeFile(pathOf(folder, key), randomBytes(1_000)),
+    store: await reopen(encryption),
+    reopen,
+    replace: (key, bytes) => writeFile(pathOf(folder, key), bytes),
+    stored: (key) => readFile(pathOf(folder, key)),
   };
 });
 
@@ -38,28 +43,6 @@ describe('LocalDiskStore', () => {
     for (const at of [folder, join(folder, 'photos'), join(path, '..')]) {
       expect((await stat(at)).mode & 0o777).toBe(0o700);
     }
-  });
-
-  it('sweeps what has expired and nothing else', async () => {
-    const folder = await newFolder();
-    const store = await LocalDiskStore.open({ folder, fsync: false });
-    const kept = await store.put(randomBytes(10));
-    const fresh = await store.put(randomBytes(10), { retentionSeconds: 600 });
-    const old = await store.put(randomBytes(10), { retentionSeconds: -120 });
-    expect(await store.sweep()).toBe(1);
-    await expect(store.get(old)).rejects.toMatchObject({ reason: 'BLOB_LOST' });
-    expect(await store.get(kept)).toHaveLength(10);
-    expect(await store.get(fresh)).toHaveLength(10);
-  });
-
-  it('gives a blob that is put again a new life', async () => {
-    const store = await LocalDiskStore.open({ folder: await newFolder(), fsync: false });
-    const bytes = randomBytes(10);
-    await store.put(bytes, { retentionSeconds: -120 });
-    const ref = await store.put(bytes, { retentionSeconds: 600 });
-    await store.put(bytes, { retentionSeconds: 1 });
-    expect(await store.sweep()).toBe(0);
-    expect((await store.get(ref)).equals(bytes)).toBe(true);
   });
 
   it('writes a blob anew that a crash left short', async () => {

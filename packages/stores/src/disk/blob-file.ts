@@ -12,7 +12,8 @@ import {
 } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isExpired } from './expiry';
+import { isExpired } from '../expiry';
+import { syncFile, syncFolders } from './sync';
 
 export const OWNER_ONLY_FOLDER = 0o700;
 export const OWNER_ONLY_FILE = 0o600;
@@ -31,33 +32,43 @@ export interface BlobFile {
 }
 
 /** Writes to `incoming` and renames, so that no reader ever sees half a blob. */
-export async function writeBlobFile(file: BlobFile, incoming: string, fsync: boolean): Promise<void> {
-  if (!fsync && file.bytes.byteLength <= QUICK_BYTES) {
+export async function writeBlobFile(file: BlobFile, incoming: string, durable: boolean): Promise<void> {
+  if (!durable && file.bytes.byteLength <= QUICK_BYTES) {
     writeQuickly(file, incoming);
   } else {
-    await writeThrough(file, incoming, fsync);
+    await writeThrough(file, incoming, durable);
   }
 }
 
 /** Undefined when there is none. */
-export async function readBlobFile(path: string, expectedBytes: number): Promise<Buffer | undefined> {
+export async function readBlobFile(
+  path: string,
+  expectedBytes: number | undefined,
+): Promise<Buffer | undefined> {
   try {
-    return expectedBytes <= QUICK_BYTES ? readFileSync(path) : await readFile(path);
+    const quickly = expectedBytes !== undefined && expectedBytes <= QUICK_BYTES;
+    return quickly ? readFileSync(path) : await readFile(path);
   } catch (error) {
     return missingAsUndefined(error);
   }
 }
 
-/** Lets a blob that is already there live longer; false when it has to be written. */
-export function prolongBlobFile({ path, bytes, expiresAt }: BlobFile): boolean {
+/** Lets a blob of this size that is already there live longer; false when it has to be written. */
+export function prolongBlobFile(path: string, size: number, expiresAt: number): boolean {
   const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined || found.size !== bytes.byteLength || isExpired(found.mtimeMs)) {
+  if (found === undefined || found.size !== size || isExpired(found.mtimeMs)) {
     return false;
   }
   if (found.mtimeMs / 1000 < expiresAt) {
     utimesSync(path, expiresAt, expiresAt);
   }
   return true;
+}
+
+/** Puts a file that was not flushed when it was written, and the entries that lead to it, on the disk. */
+export async function syncBlobFile(path: string): Promise<void> {
+  await syncFile(path);
+  await syncFolders(path);
 }
 
 function writeQuickly({ path, bytes, expiresAt }: BlobFile, incoming: string): void {
@@ -83,13 +94,13 @@ function writeQuickly({ path, bytes, expiresAt }: BlobFile, incoming: string): v
 async function writeThrough(
   { path, bytes, expiresAt }: BlobFile,
   incoming: string,
-  fsync: boolean,
+  durable: boolean,
 ): Promise<void> {
   const file = await open(incoming, 'wx', OWNER_ONLY_FILE);
   try {
     await file.writeFile(bytes);
     await file.utimes(expiresAt, expiresAt);
-    if (fsync) {
+    if (durable) {
       await file.sync();
     }
   } catch (error) {
@@ -100,17 +111,8 @@ async function writeThrough(
   }
   await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER });
   await rename(incoming, path);
-  if (fsync) {
-    await syncFolder(dirname(path));
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+  if (durable) {
+    await syncFolders(path);
   }
 }
 

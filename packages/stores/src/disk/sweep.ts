@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { readdir, rename, stat, unlink } from 'node:fs/promises';
+import { readdir, rename, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isSweepable } from './expiry';
+import { isSweepable } from '../expiry';
+import { foldersIn, statIfThere } from './look';
 
 /** A file left in `.incoming` by a process that died is removed when it is this old. */
 const ABANDONED_MS = 3_600_000;
@@ -56,15 +56,4 @@ async function removeAbandoned(incoming: string): Promise<void> {
       await unlink(path).catch(() => undefined);
     }
   }
-}
-
-async function foldersIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map((entry) => entry.name);
-}
-
-async function statIfThere(path: string): Promise<Stats | undefined> {
-  return stat(path).catch(() => undefined);
 }
