@@ -103,6 +103,14 @@ export const STATUS_OF_REASON = {
   OBJECT_STORE_UNAVAILABLE: UNAVAILABLE,
   /** What database or object store hold can't be read: it is damaged, or encrypted with another key. */
   RECORD_UNREADABLE: DATA_LOSS,
+  /** No long job of the library has the id. */
+  JOB_NOT_FOUND: NOT_FOUND,
+  /** The job's result is there when it is done. */
+  JOB_NOT_DONE: FAILED_PRECONDITION,
+  /** Another job is at work on the same groups. */
+  JOB_ALREADY_RUNNING: FAILED_PRECONDITION,
+  /** The group can't go back to the model before: it did already, or has faces that this model has not seen. */
+  UPGRADE_NOT_REVERSIBLE: FAILED_PRECONDITION,
   /** The library's process can't be reached. */
   LIBRARY_UNAVAILABLE: UNAVAILABLE,
 } as const;
