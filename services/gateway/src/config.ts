@@ -10,12 +10,17 @@ export const gatewayConfigSchema = z
     /** 0 takes any free port, which the log tells. */
     MIEN_GATEWAY_GRPC_PORT: port.default(50_051),
     MIEN_GATEWAY_HTTP_PORT: port.default(8_080),
-    /** Requests worked on at once; each may hold 20 MiB of photos. */
+    /** Requests worked on at once; each may hold 20 MiB of photos, or 64 MiB where it adds faces. */
     MIEN_GATEWAY_MAX_IN_FLIGHT: z.coerce.number().int().min(1).default(128),
     /** For requests without a deadline of their own. */
     MIEN_GATEWAY_DEFAULT_TIMEOUT_MS: milliseconds.default(30_000),
     /** Longer deadlines are cut down to it. Stored photos must outlive it, so it has a bound. */
     MIEN_GATEWAY_MAX_TIMEOUT_MS: milliseconds.max(600_000).default(300_000),
+    /** host:port of the library's gRPC; without it there are no groups and persons. */
+    MIEN_LIBRARY_ADDRESS: z
+      .string()
+      .regex(/^\S+:\d{1,5}$/, 'an address such as 127.0.0.1:50052')
+      .optional(),
     /** Networks of image servers of one's own, such as 10.1.0.0/16,fd00:1::/64: urls may lead there too. */
     MIEN_URL_ALLOWED_NETWORKS: z.string().default('').transform(networksIn),
     /** For fetching one photo, redirects included. */
@@ -29,6 +34,7 @@ export const gatewayConfigSchema = z
       defaultMs: Math.min(env.MIEN_GATEWAY_DEFAULT_TIMEOUT_MS, env.MIEN_GATEWAY_MAX_TIMEOUT_MS),
       maximumMs: env.MIEN_GATEWAY_MAX_TIMEOUT_MS,
     },
+    libraryAddress: env.MIEN_LIBRARY_ADDRESS,
     urlAllowedNetworks: env.MIEN_URL_ALLOWED_NETWORKS,
     urlTimeoutMs: env.MIEN_URL_TIMEOUT_MS,
   }));

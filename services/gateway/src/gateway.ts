@@ -1,5 +1,6 @@
 import { JobClient } from '@mien/bus';
 import { MienError } from '@mien/errors';
+import { FaceServiceService, LibraryJobServiceService, LibraryServiceService } from '@mien/proto';
 import {
   createRpcMetrics,
   type GrpcServer,
@@ -11,12 +12,13 @@ import type { Histogram } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config';
 import { UrlPhotoFetcher } from './fetch/url-photo-fetcher';
-import { faceService } from './grpc/face-service';
+import { frontService } from './grpc/front-service';
 import { buildHttpServer } from './http/http-server';
+import { LibraryClient } from './library/library-client';
 import { PhotoShelf } from './photo-shelf';
 import { Admission } from './usecases/admission';
-import { faceUseCases } from './usecases/face-use-cases';
-import { MAX_IMAGE_BYTES } from './usecases/limits';
+import { MAX_IMAGE_BYTES, MAX_PHOTOS_BYTES } from './usecases/limits';
+import { allUseCases } from './usecases/use-cases';
 import { version } from './version';
 
 /** A gateway that listens. */
@@ -28,11 +30,13 @@ export interface RunningGateway {
 }
 
 const MAX_REDIRECTS = 3;
-/** Two photos and what is around them. */
-const MAX_MESSAGE_BYTES = 2 * MAX_IMAGE_BYTES + 1_048_576;
+/** The photos of a request and what is around them. */
+const MAX_MESSAGE_BYTES = MAX_PHOTOS_BYTES + 1_048_576;
+/** A library on the same network is there sooner than this, or not at all. */
+const LIBRARY_CONNECT_TIMEOUT_MS = 3_000;
 const SWEEP_INTERVAL_SECONDS = 60;
 
-/** Puts FaceService behind gRPC and HTTP. The runtime stays its caller's. Throws CONFIGURATION_INVALID for taken ports. */
+/** Puts the services of mien.v1 behind gRPC and HTTP. The runtime stays its caller's. Throws CONFIGURATION_INVALID for taken ports. */
 export async function startGateway(runtime: Runtime, config: GatewayConfig): Promise<RunningGateway> {
   const { bus, store, logger, telemetry } = runtime;
   const { blobRetentionSeconds, bindAddress } = runtime.config;
@@ -43,18 +47,27 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
     timeoutMs: config.urlTimeoutMs,
     maxRedirects: MAX_REDIRECTS,
   });
-  const useCases = faceUseCases({ store: new PhotoShelf(store, blobRetentionSeconds), line, fetcher });
+  const library = libraryAt(config.libraryAddress);
+  const useCases = allUseCases(
+    { store: new PhotoShelf(store, blobRetentionSeconds), line, fetcher },
+    library,
+  );
   const admission = new Admission(config.maxInFlight);
-  const front = { useCases, admission, timeouts: config.timeouts, logger };
+  const front = { admission, timeouts: config.timeouts, logger };
+  const grpcFront = { ...front, metrics: createRpcMetrics(telemetry.meter) };
   const grpc = await startGrpcServer(
-    [faceService({ ...front, metrics: createRpcMetrics(telemetry.meter) })],
+    [
+      frontService(FaceServiceService, useCases.faces, grpcFront),
+      frontService(LibraryServiceService, useCases.library, grpcFront),
+      frontService(LibraryJobServiceService, useCases.libraryJobs, grpcFront),
+    ],
     {
       bindAddress,
       port: config.grpcPort,
       maxMessageBytes: MAX_MESSAGE_BYTES,
     },
   );
-  const http = await buildHttpServer({ ...front, version, duration: httpDuration(runtime) });
+  const http = await buildHttpServer({ ...front, useCases, version, duration: httpDuration(runtime) });
   const httpPort = await listen(http, bindAddress, config.httpPort);
   grpc.setServing(true);
   const stopSweeping = startSweeper(store, SWEEP_INTERVAL_SECONDS, logger);
@@ -65,10 +78,17 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
       grpc.setServing(false);
       await drainFronts(admission, grpc, http, limitMs);
       line.close();
+      library?.close();
       stopSweeping();
       await fetcher.close();
     },
   };
+}
+
+function libraryAt(address: string | undefined): LibraryClient | undefined {
+  return address === undefined
+    ? undefined
+    : new LibraryClient({ address, connectTimeoutMs: LIBRARY_CONNECT_TIMEOUT_MS });
 }
 
 async function listen(http: FastifyInstance, host: string, port: number): Promise<number> {

@@ -1,5 +1,5 @@
 import { asMienError, MienError } from '@mien/errors';
-import type { FastifyError } from 'fastify';
+import type { FastifyError, FastifySchemaValidationError } from 'fastify';
 import { MAX_IMAGE_BYTES } from '../usecases/limits';
 import { grpcStatusName, HTTP_STATUS_OF_REASON } from './http-status';
 
@@ -37,9 +37,6 @@ function fromFastify(error: FastifyError): { error: MienError; code?: number } {
       }),
     };
   }
-  if (error.validation !== undefined) {
-    return { error: fromValidation(error) };
-  }
   const code = error.statusCode ?? 500;
   // Fastify's own texts about a request's form hold nothing of the request but its content type.
   return code < 500
@@ -47,8 +44,9 @@ function fromFastify(error: FastifyError): { error: MienError; code?: number } {
     : { error: asMienError(error) };
 }
 
-function fromValidation(error: FastifyError): MienError {
-  const [first] = error.validation ?? [];
+/** What does not fit the schema, told of the first field that doesn't. */
+export function fromValidation(errors: readonly FastifySchemaValidationError[]): MienError {
+  const [first] = errors;
   const path = first?.instancePath.replace(/^\//, '').replaceAll('/', '.') ?? '';
   const unknown = first?.params['additionalProperty'];
   if (typeof unknown === 'string') {
@@ -57,7 +55,7 @@ function fromValidation(error: FastifyError): MienError {
   }
   const allowed = first?.params['allowedValues'];
   const choices = Array.isArray(allowed) ? `: ${allowed.join(', ')}` : '';
-  const message = `${path === '' ? 'the body' : path} ${first?.message ?? 'is not valid'}${choices}`;
+  const message = `${path === '' ? 'the request' : path} ${first?.message ?? 'is not valid'}${choices}`;
   return new MienError('ARGUMENT_INVALID', message, { metadata: path === '' ? {} : { field: path } });
 }
 

@@ -14,9 +14,9 @@ import { pino } from 'pino';
 import { UrlPhotoFetcher } from '../fetch/url-photo-fetcher';
 import { PhotoShelf } from '../photo-shelf';
 import { Admission } from '../usecases/admission';
-import { faceUseCases } from '../usecases/face-use-cases';
 import { MAX_IMAGE_BYTES } from '../usecases/limits';
 import type { Line } from '../usecases/ports';
+import { allUseCases } from '../usecases/use-cases';
 import { buildHttpServer } from './http-server';
 import { grpcStatusName, HTTP_STATUS_OF_REASON } from './http-status';
 
@@ -53,7 +53,7 @@ describe('the HTTP interface', () => {
     folder = await mkdtemp(join(tmpdir(), 'mien-gateway-'));
     const store = new PhotoShelf(await LocalDiskStore.open({ folder, fsync: false }), 60);
     app = await buildHttpServer({
-      useCases: faceUseCases({ store, line, fetcher }),
+      useCases: allUseCases({ store, line, fetcher }, undefined),
       admission,
       timeouts: { defaultMs: 5_000, maximumMs: 10_000 },
       logger: pino({ level: 'silent' }),

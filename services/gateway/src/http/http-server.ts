@@ -13,12 +13,13 @@ import { MAX_IMAGE_BYTES } from '../usecases/limits';
 import { registerApiDocs } from './api-docs';
 import { answerClientError } from './client-error';
 import { ENDPOINTS } from './endpoints';
+import { byPath } from './endpoints/endpoint';
 import { answerTo, errorAnswer } from './error-answer';
-import { addFaceRoute, type FaceRouteOptions, MAX_REQUEST_PART_BYTES } from './face-route';
 import { Contract } from './openapi/contract';
 import { openApiDocument } from './openapi/document';
+import { addRoute, MAX_REQUEST_PART_BYTES, type RouteOptions, refuseOtherMethods } from './route';
 
-interface HttpOptions extends FaceRouteOptions {
+interface HttpOptions extends RouteOptions {
   readonly logger: FastifyBaseLogger;
   readonly version: string;
   /** Durations of requests. Attributes: route, code. */
@@ -26,6 +27,8 @@ interface HttpOptions extends FaceRouteOptions {
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
+/** An id of 64 characters, each percent-encoded. */
+const MAX_PATH_FIELD_LENGTH = 3 * 64;
 /** A body of this size has to arrive within it; slower clients are cut off. */
 const RECEIVE_TIMEOUT_MS = 60_000;
 
@@ -35,13 +38,14 @@ export async function buildHttpServer(options: HttpOptions): Promise<FastifyInst
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     http: { maxHeaderSize: MAX_HEADER_BYTES },
+    routerOptions: { maxParamLength: MAX_PATH_FIELD_LENGTH },
     requestTimeout: RECEIVE_TIMEOUT_MS,
     clientErrorHandler: answerClientError,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   });
   app.removeContentTypeParser('text/plain');
   await app.register(multipart, {
-    limits: { files: 3, fields: 1, parts: 4, fileSize: MAX_IMAGE_BYTES, fieldSize: MAX_REQUEST_PART_BYTES },
+    limits: { fields: 1, fileSize: MAX_IMAGE_BYTES, fieldSize: MAX_REQUEST_PART_BYTES },
   });
   app.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply));
   app.setNotFoundHandler((request, reply) => {
@@ -57,7 +61,14 @@ export async function buildHttpServer(options: HttpOptions): Promise<FastifyInst
   });
   const contract = Contract.load();
   for (const endpoint of ENDPOINTS) {
-    addFaceRoute(app, endpoint, contract, options);
+    addRoute(app, endpoint, contract, options);
+  }
+  for (const [path, endpoints] of byPath(ENDPOINTS)) {
+    refuseOtherMethods(
+      app,
+      path,
+      endpoints.map((endpoint) => endpoint.method),
+    );
   }
   await registerApiDocs(app, openApiDocument(contract, options.version, options.timeouts));
   return app;

@@ -1,7 +1,8 @@
 import type { MultipartFile } from '@fastify/multipart';
 import { MienError } from '@mien/errors';
 import type { FastifyRequest } from 'fastify';
-import type { PhotoParts } from './endpoints';
+import { MAX_PHOTOS_BYTES } from '../usecases/limits';
+import type { PhotoParts } from './endpoints/endpoint';
 
 /** The form part that holds everything but the photos. */
 export const REQUEST_PART = 'request';
@@ -14,18 +15,28 @@ interface Form {
 
 /**
  * Reads a multipart form: photos as file parts, the rest of the request as JSON in the part `request`.
- * Throws ARGUMENT_INVALID for parts that are unknown, given twice or not JSON; too large ones are Fastify's to refuse.
+ * Throws ARGUMENT_INVALID for parts that are unknown, given too often or not JSON, and IMAGE_TOO_LARGE for photos that
+ * are so together; too large parts are Fastify's to refuse.
+ *
+ * @param maxima how many parts each field of photos may have
  */
-export async function readForm(request: FastifyRequest, photoFields: readonly string[]): Promise<Form> {
-  const photos = new Map<string, Buffer>();
+export async function readForm(
+  request: FastifyRequest,
+  maxima: Readonly<Record<string, number>>,
+): Promise<Form> {
+  const photos = new Map<string, Buffer[]>();
+  const files = Object.values(maxima).reduce((sum, maximum) => sum + maximum, 0);
   let text: string | undefined;
-  for await (const part of request.parts()) {
+  let total = 0;
+  for await (const part of request.parts({ limits: { files: files + 1, parts: files + 2 } })) {
     if (part.fieldname === REQUEST_PART) {
-      refuseRepeated(part.fieldname, text !== undefined);
+      refuseRepeated(part.fieldname, text === undefined ? 0 : 1, 1);
       text = part.type === 'file' ? (await part.toBuffer()).toString('utf8') : String(part.value);
     } else {
-      refuseRepeated(part.fieldname, photos.has(part.fieldname));
-      photos.set(part.fieldname, await readPhoto(part, photoFields));
+      const bytes = await readPhoto(part, maxima, photos.get(part.fieldname)?.length ?? 0);
+      photos.set(part.fieldname, [...(photos.get(part.fieldname) ?? []), bytes]);
+      total += bytes.length;
+      refuseTooMuch(total);
     }
   }
   return { json: text === undefined ? {} : parse(text), photos };
@@ -33,23 +44,32 @@ export async function readForm(request: FastifyRequest, photoFields: readonly st
 
 async function readPhoto(
   part: MultipartFile | { type: 'field'; fieldname: string },
-  photoFields: readonly string[],
+  maxima: Readonly<Record<string, number>>,
+  seen: number,
 ): Promise<Buffer> {
-  if (!photoFields.includes(part.fieldname)) {
-    throw invalid(
-      part.fieldname,
-      `is not a part of this form: it has ${[...photoFields, REQUEST_PART].join(', ')}`,
-    );
+  const maximum = maxima[part.fieldname];
+  if (maximum === undefined) {
+    const parts = [...Object.keys(maxima), REQUEST_PART].join(', ');
+    throw invalid(part.fieldname, `is not a part of this form: it has ${parts}`);
   }
+  refuseRepeated(part.fieldname, seen, maximum);
   if (part.type !== 'file') {
     throw invalid(part.fieldname, 'must be a file part, with a file name');
   }
   return await part.toBuffer();
 }
 
-function refuseRepeated(name: string, seen: boolean): void {
-  if (seen) {
-    throw invalid(name, 'is given twice');
+function refuseRepeated(name: string, seen: number, maximum: number): void {
+  if (seen >= maximum) {
+    throw invalid(name, maximum === 1 ? 'is given twice' : `is given more than ${maximum} times`);
+  }
+}
+
+function refuseTooMuch(total: number): void {
+  if (total > MAX_PHOTOS_BYTES) {
+    throw new MienError('IMAGE_TOO_LARGE', `the photos have together more than ${MAX_PHOTOS_BYTES} bytes`, {
+      metadata: { limitBytes: String(MAX_PHOTOS_BYTES) },
+    });
   }
 }
 

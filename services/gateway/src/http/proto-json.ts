@@ -38,7 +38,7 @@ function canonicalValue(value: unknown, field: DescField, path: string): unknown
 
 function canonicalSingle(value: unknown, field: DescField, path: string): unknown {
   if (field.message !== undefined) {
-    return canonicalJson(value, field.message, path);
+    return isWrittenAsText(field.message) ? value : canonicalJson(value, field.message, path);
   }
   if (field.enum !== undefined) {
     return field.enum.values.find((candidate) => candidate.number === value)?.name ?? value;
@@ -51,6 +51,11 @@ function canonicalSingle(value: unknown, field: DescField, path: string): unknow
   }
   const numeric = isNumeric(field.scalar) && value.trim() === value && value !== '';
   return numeric && Number.isFinite(Number(value)) ? Number(value) : value;
+}
+
+/** A google.protobuf.Timestamp is a text in JSON, such as 2026-01-31T12:00:00Z. */
+export function isWrittenAsText(message: DescMessage): boolean {
+  return message.typeName === 'google.protobuf.Timestamp';
 }
 
 function isNumeric(scalar: ScalarType | undefined): boolean {

@@ -9,15 +9,15 @@ import { HTTP_STATUS_OF_REASON } from './http-status';
  * https://opentelemetry.io/docs/specs/semconv/http/http-spans/
  */
 export async function inRequestSpan<T>(
-  route: string,
+  { method, path }: { readonly method: string; readonly path: string },
   headers: IncomingHttpHeaders,
   work: () => Promise<T>,
 ): Promise<T> {
   const parent = propagation.extract(ROOT_CONTEXT, headers);
-  const attributes = { 'http.request.method': 'POST', 'http.route': route };
+  const attributes = { 'http.request.method': method, 'http.route': path };
   const span = trace
     .getTracer('@mien/gateway')
-    .startSpan(`POST ${route}`, { kind: SpanKind.SERVER, attributes }, parent);
+    .startSpan(`${method} ${path}`, { kind: SpanKind.SERVER, attributes }, parent);
   try {
     const result = await context.with(trace.setSpan(parent, span), work);
     span.setAttribute('http.response.status_code', 200);

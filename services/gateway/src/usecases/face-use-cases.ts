@@ -1,23 +1,12 @@
-import type {
-  CheckLivenessRequest,
-  CheckLivenessResponse,
-  CompareRequest,
-  CompareResponse,
-  DetectRequest,
-  DetectResponse,
-} from '@mien/proto';
-import type { Call } from './call';
+import type { FaceServiceService } from '@mien/proto';
 import { checkLiveness } from './check-liveness';
 import { compare } from './compare';
 import { detect } from './detect';
+import type { Methods } from './methods';
 import type { Dependencies } from './ports';
 
-/** mien.v1.FaceService without a transport. Everything thrown is a MienError, CallCancelled or a fault of ours. */
-export interface FaceUseCases {
-  detect(request: DetectRequest, call: Call): Promise<DetectResponse>;
-  compare(request: CompareRequest, call: Call): Promise<CompareResponse>;
-  checkLiveness(request: CheckLivenessRequest, call: Call): Promise<CheckLivenessResponse>;
-}
+/** mien.v1.FaceService without a transport. */
+export type FaceUseCases = Methods<typeof FaceServiceService>;
 
 export function faceUseCases(deps: Dependencies): FaceUseCases {
   return {

@@ -1,7 +1,8 @@
 import { STAGE_NAMES, type StageName } from '@mien/bus';
-import type { FaceFeatures, JobOptions } from '@mien/proto';
+import type { FaceFeatures, JobOptions, LibraryTask } from '@mien/proto';
 
-type Wanted = Pick<JobOptions, 'features' | 'compare' | 'qualityControl'>;
+type Wanted = Pick<JobOptions, 'features' | 'compare' | 'qualityControl'> &
+  Partial<Pick<JobOptions, 'library'>>;
 
 /** Which stages each feature needs beyond the detector. */
 const STAGES_OF_FEATURE: Readonly<Record<keyof FaceFeatures, readonly StageName[]>> = {
@@ -15,6 +16,9 @@ const STAGES_OF_FEATURE: Readonly<Record<keyof FaceFeatures, readonly StageName[
 
 /** The stages that a job visits, in the order of the line. What nobody asked for is not computed. */
 export function composeItinerary(options: Wanted): StageName[] {
+  if (bringsTemplate(options.library)) {
+    return ['library'];
+  }
   const stages = new Set<StageName>(['detector']);
   const add = (feature: keyof FaceFeatures) => {
     for (const stage of STAGES_OF_FEATURE[feature]) {
@@ -30,7 +34,17 @@ export function composeItinerary(options: Wanted): StageName[] {
   if (options.qualityControl > 0) {
     add('quality');
   }
+  if (options.library !== undefined) {
+    add('template');
+    stages.add('library');
+  }
   return STAGE_NAMES.filter((stage) => stages.has(stage));
+}
+
+/** A task about a template leaves nothing to do for the stages that look at photos. */
+function bringsTemplate(library: LibraryTask | undefined): boolean {
+  const task = library?.task;
+  return task !== undefined && 'face' in task.value && task.value.face?.$case === 'template';
 }
 
 function askedFeatures(features: FaceFeatures | undefined): (keyof FaceFeatures)[] {

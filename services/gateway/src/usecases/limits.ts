@@ -15,7 +15,36 @@ export const FIELD_LIMITS = {
   'mien.v1.DetectionOptions.min_face_size': { minimum: 20, maximum: 4000, zeroIsDefault: true },
   'mien.v1.CompareRequest.quality_control': { minimum: 0, maximum: 4 },
   'mien.v1.CheckLivenessRequest.threshold': { minimum: 0, maximum: 100 },
+  'mien.v1.CreatePersonRequest.quality_control': { minimum: 0, maximum: 4 },
+  'mien.v1.AddFacesRequest.quality_control': { minimum: 0, maximum: 4 },
+  'mien.v1.AddFacesRequest.minimum_similarity': { minimum: 0, maximum: 100 },
+  'mien.v1.VerifyPersonRequest.quality_control': { minimum: 0, maximum: 4 },
+  'mien.v1.VerifyPersonRequest.threshold': { minimum: 0, maximum: 100 },
+  'mien.v1.SearchRequest.max_faces': { minimum: 1, maximum: 10, zeroIsDefault: true },
+  'mien.v1.SearchRequest.max_candidates': { minimum: 1, maximum: 100, zeroIsDefault: true },
+  'mien.v1.SearchRequest.minimum_score': { minimum: 0, maximum: 100 },
+  'mien.v1.SearchRequest.quality_control': { minimum: 0, maximum: 4 },
+  'mien.v1.Page.size': { minimum: 1, maximum: 1000, zeroIsDefault: true },
+  'mien.v1.StartDuplicateCheckRequest.minimum_score': { minimum: 0, maximum: 100 },
 } as const satisfies Record<string, NumberLimit>;
+
+/** How many entries a list in a request may have. */
+export interface ListLimit {
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
+/** As FIELD_LIMITS, of lists. */
+export const LIST_LIMITS = {
+  'mien.v1.AddFacesRequest.images': { minimum: 1, maximum: 20 },
+  'mien.v1.SearchRequest.group_ids': { minimum: 1, maximum: 100 },
+  'mien.v1.TemplateInput.vector': { minimum: 1, maximum: 4096 },
+  'mien.v1.EstimateDuplicateCheckRequest.group_ids': { minimum: 1, maximum: 10 },
+  'mien.v1.StartDuplicateCheckRequest.group_ids': { minimum: 1, maximum: 10 },
+} as const satisfies Record<string, ListLimit>;
 
 /** Bytes of an encoded photo, however it arrives. */
 export const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
+
+/** Bytes of all photos of one request together. */
+export const MAX_PHOTOS_BYTES = 64 * 1024 * 1024;

@@ -1,5 +1,7 @@
 import type { NewJob } from '@mien/bus';
 import type { BlobRef, Job } from '@mien/proto';
+import type { Call } from './call';
+import type { AskedMethod } from './methods';
 
 /** What the use cases need of the object store. */
 export interface PhotoStore {
@@ -23,9 +25,24 @@ export interface PhotoFetcher {
   fetch(url: string, signal: AbortSignal): Promise<Buffer>;
 }
 
+/** What the use cases need of the library's process. */
+export interface LibraryCalls {
+  /** Asks the library. Throws what it answers, LIBRARY_UNAVAILABLE, or the reason of the call's signal. */
+  call<Request, Response>(
+    method: AskedMethod<Request, Response>,
+    request: Request,
+    call: Call,
+  ): Promise<Response>;
+}
+
 /** What the use cases stand on. */
 export interface Dependencies {
   readonly store: PhotoStore;
   readonly line: Line;
   readonly fetcher: PhotoFetcher;
+}
+
+/** What those of the library stand on. */
+export interface LibraryDependencies extends Dependencies {
+  readonly library: LibraryCalls;
 }

@@ -1,6 +1,6 @@
 import { MienError } from '@mien/errors';
 import type { CheckLivenessRequest, CompareRequest, DetectionOptions, DetectRequest } from '@mien/proto';
-import { FIELD_LIMITS, type NumberLimit } from './limits';
+import { FIELD_LIMITS, type ListLimit, type NumberLimit } from './limits';
 
 /** Checks the numbers of a request. Throws ARGUMENT_INVALID, `field` in its metadata. */
 export function validateDetect(request: DetectRequest): void {
@@ -25,7 +25,8 @@ export function validateCheckLiveness(request: CheckLivenessRequest): void {
   }
 }
 
-function validateDetection(options: DetectionOptions | undefined): void {
+/** As validateDetect. */
+export function validateDetection(options: DetectionOptions | undefined): void {
   if (options === undefined) {
     return;
   }
@@ -34,7 +35,8 @@ function validateDetection(options: DetectionOptions | undefined): void {
   checkNumber('detection.min_face_size', minFaceSize, FIELD_LIMITS['mien.v1.DetectionOptions.min_face_size']);
 }
 
-function checkNumber(field: string, value: number, limit: NumberLimit): void {
+/** Throws ARGUMENT_INVALID for a number beyond its limit. */
+export function checkNumber(field: string, value: number, limit: NumberLimit): void {
   if (limit.zeroIsDefault && value === 0) {
     return;
   }
@@ -48,5 +50,14 @@ function checkNumber(field: string, value: number, limit: NumberLimit): void {
         metadata: { field, minimum: String(limit.minimum), maximum: String(limit.maximum) },
       },
     );
+  }
+}
+
+/** Throws ARGUMENT_INVALID for a list with too few or too many entries. */
+export function checkCount(field: string, count: number, { minimum, maximum }: ListLimit): void {
+  if (count < minimum || count > maximum) {
+    throw new MienError('ARGUMENT_INVALID', `${field} must have ${minimum} to ${maximum} entries`, {
+      metadata: { field, minimum: String(minimum), maximum: String(maximum) },
+    });
   }
 }

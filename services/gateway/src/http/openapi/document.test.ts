@@ -25,12 +25,33 @@ describe('the OpenAPI document', () => {
     expect(document.openapi).toMatch(/^3\.1\./);
   });
 
-  it('has every RPC of the service', () => {
-    const operations = Object.values<{ post: { operationId: string } }>(document.paths).map(
-      (path) => path.post.operationId,
+  it('has every RPC of every service, each once', () => {
+    const operations = Object.values<Record<string, { operationId: string }>>(document.paths).flatMap(
+      (path) => Object.values(path).map(({ operationId }) => operationId),
     );
-    const rpcs = contract.service('mien.v1.FaceService').methods.map((method) => method.localName);
+    const services = ['mien.v1.FaceService', 'mien.v1.LibraryService', 'mien.v1.LibraryJobService'];
+    const rpcs = services.flatMap((name) => contract.service(name).methods.map((method) => method.localName));
     expect(operations.sort()).toEqual(rpcs.sort());
+  });
+
+  it('tells what path and query hold', () => {
+    const { parameters, requestBody } = document.paths['/v1/groups/{groupId}/persons'].get;
+    expect(parameters).toMatchObject([
+      { name: 'groupId', in: 'path', required: true, schema: { type: 'string' } },
+      { name: 'size', in: 'query', schema: { minimum: 0, maximum: 1000 } },
+      { name: 'cursor', in: 'query' },
+      { name: 'Request-Timeout-Ms', in: 'header' },
+    ]);
+    expect(parameters[1].schema.description).toMatch(/^At most so many entries/);
+    expect(requestBody).toBeUndefined();
+  });
+
+  it('takes several photos where the contract does', () => {
+    const form =
+      document.paths['/v1/persons/{personId}/faces'].post.requestBody.content['multipart/form-data'];
+    expect(form.schema.properties.images).toMatchObject({ type: 'array', maxItems: 20 });
+    expect(schema('AddFacesRequest').properties.images).toMatchObject({ minItems: 1, maxItems: 20 });
+    expect(schema('Person').properties.createdAt).toEqual({ type: 'string', format: 'date-time' });
   });
 
   it('refers to nothing that it does not have', () => {

@@ -1,36 +1,42 @@
 import { STATUS_OF_REASON } from '@mien/errors';
 import type { TimeoutLimits } from '../../usecases/timeout-limits';
-import { ENDPOINTS, type Endpoint, FACE_SERVICE } from '../endpoints';
+import { ENDPOINTS } from '../endpoints';
+import { byPath, type Endpoint, pathFields } from '../endpoints/endpoint';
 import { grpcStatusName, HTTP_STATUS_OF_REASON } from '../http-status';
 import { REQUEST_PART } from '../multipart';
+import { queryFields } from '../request-json';
 import { TIMEOUT_HEADER } from '../request-timeout';
 import type { Contract } from './contract';
-import { type JsonSchema, messageSchemas } from './json-schema';
+import { fieldSchema, type JsonSchema, messageSchemas } from './json-schema';
 
 const COMPONENTS = '#/components/schemas/';
 
 /** The OpenAPI 3.1 document of the HTTP interface, made from the contract that gRPC is made from. */
 export function openApiDocument(contract: Contract, version: string, timeouts: TimeoutLimits): JsonSchema {
-  const service = contract.service(FACE_SERVICE);
-  const paths = ENDPOINTS.map((endpoint) => [
-    endpoint.path,
-    { post: operation(endpoint, contract, timeouts) },
+  const services = [...new Set(ENDPOINTS.map(({ service }) => service))].map((name) =>
+    contract.service(name),
+  );
+  const paths = [...byPath(ENDPOINTS)].map(([path, endpoints]) => [
+    path,
+    Object.fromEntries(
+      endpoints.map((endpoint) => [endpoint.method.toLowerCase(), operation(endpoint, contract, timeouts)]),
+    ),
   ]);
   return {
     openapi: '3.1.1',
     info: {
       title: 'Mien',
       version,
-      description: `${contract.serviceComment(service)}\n\nThe same over gRPC: \`${FACE_SERVICE}\`.`,
+      description: `Face recognition. The same over gRPC: ${services.map(({ typeName }) => `\`${typeName}\``).join(', ')}.`,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    tags: [{ name: service.name }],
+    tags: services.map((service) => ({ name: service.name, description: contract.serviceComment(service) })),
     paths: Object.fromEntries(paths),
     components: { schemas: componentSchemas(contract) },
   };
 }
 
-/** The schema that a JSON body of this endpoint is checked against: the documented one, complete in itself. */
+/** The schema that a request to this endpoint is checked against: the documented one, complete in itself. */
 export function requestValidationSchema(endpoint: Endpoint, contract: Contract): JsonSchema {
   const { input } = rpc(endpoint, contract);
   const $defs = messageSchemas(input, contract, { refPrefix: '#/$defs/', closed: true });
@@ -39,9 +45,10 @@ export function requestValidationSchema(endpoint: Endpoint, contract: Contract):
 
 /** The descriptor of the endpoint's RPC. */
 export function rpc(endpoint: Endpoint, contract: Contract) {
-  const method = contract.service(FACE_SERVICE).methods.find((candidate) => candidate.name === endpoint.rpc);
+  const { methods } = contract.service(endpoint.service);
+  const method = methods.find((candidate) => candidate.name === endpoint.rpc);
   if (method === undefined) {
-    throw new TypeError(`${FACE_SERVICE} has no ${endpoint.rpc}`);
+    throw new TypeError(`${endpoint.service} has no ${endpoint.rpc}`);
   }
   return method;
 }
@@ -52,20 +59,48 @@ function operation(endpoint: Endpoint, contract: Contract, timeouts: TimeoutLimi
     operationId: method.localName,
     tags: [method.parent.name],
     summary: contract.methodComment(method),
-    parameters: [timeoutParameter(timeouts)],
-    requestBody: {
-      required: true,
-      content: {
-        'application/json': { schema: { $ref: COMPONENTS + method.input.name }, example: endpoint.example },
-        'multipart/form-data': { schema: formSchema(endpoint, method.input.name) },
-      },
-    },
+    parameters: [...fieldParameters(endpoint, contract), timeoutParameter(timeouts)],
+    ...(endpoint.example !== undefined && { requestBody: requestBody(endpoint, method.input.name) }),
     responses: {
       200: {
         description: 'The answer.',
         content: { 'application/json': { schema: { $ref: COMPONENTS + method.output.name } } },
       },
       ...errorResponses(),
+    },
+  };
+}
+
+/** What the path and the query hold of the request. */
+function fieldParameters(endpoint: Endpoint, contract: Contract): JsonSchema[] {
+  const { input } = rpc(endpoint, contract);
+  const inPath = pathFields(endpoint.path);
+  const hasQuery = endpoint.method === 'GET' || endpoint.method === 'DELETE';
+  const options = { refPrefix: COMPONENTS, closed: true };
+  return [
+    ...input.fields
+      .filter(({ jsonName }) => inPath.includes(jsonName))
+      .map((field) => ({
+        name: field.jsonName,
+        in: 'path',
+        required: true,
+        schema: fieldSchema(field, contract, options),
+      })),
+    ...(hasQuery ? queryFields(input, inPath) : []).map((field) => ({
+      name: field.jsonName,
+      in: 'query',
+      schema: fieldSchema(field, contract, options),
+    })),
+  ];
+}
+
+function requestBody(endpoint: Endpoint, requestName: string): JsonSchema {
+  const form = { schema: formSchema(endpoint, requestName) };
+  return {
+    required: true,
+    content: {
+      'application/json': { schema: { $ref: COMPONENTS + requestName }, example: endpoint.example },
+      ...(Object.keys(endpoint.photos).length > 0 && { 'multipart/form-data': form }),
     },
   };
 }
@@ -79,7 +114,12 @@ function formSchema(endpoint: Endpoint, requestName: string): JsonSchema {
   return {
     type: 'object',
     properties: {
-      ...Object.fromEntries(endpoint.photoFields.map((field) => [field, file])),
+      ...Object.fromEntries(
+        Object.entries(endpoint.photos).map(([field, maximum]) => [
+          field,
+          maximum === 1 ? file : { type: 'array', items: file, maxItems: maximum },
+        ]),
+      ),
       [REQUEST_PART]: {
         $ref: COMPONENTS + requestName,
         description: 'The rest of the request, as JSON. A photo may also be given here, by its url.',

@@ -1,5 +1,6 @@
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import { FIELD_LIMITS, type NumberLimit } from '../../usecases/limits';
+import { FIELD_LIMITS, LIST_LIMITS, type ListLimit, type NumberLimit } from '../../usecases/limits';
+import { isWrittenAsText } from '../proto-json';
 import type { Contract } from './contract';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -32,7 +33,7 @@ export function messageSchemas(
           ...described(contract.enumComment(field.enum)),
         };
       }
-      if (field.message !== undefined) {
+      if (field.message !== undefined && !isWrittenAsText(field.message)) {
         pending.push(field.message);
       }
     }
@@ -43,7 +44,7 @@ export function messageSchemas(
 function messageSchema(message: DescMessage, contract: Contract, options: SchemaOptions): JsonSchema {
   const properties = message.fields.map((field): [string, JsonSchema] => [
     field.jsonName,
-    { ...fieldSchema(field, options), ...described(contract.fieldComment(field)) },
+    fieldSchema(field, contract, options),
   ]);
   const oneofs = message.oneofs.flatMap((oneof) => exclusive(oneof.fields.map((field) => field.jsonName)));
   return {
@@ -62,18 +63,33 @@ function exclusive(names: readonly string[]): JsonSchema[] {
   );
 }
 
-function fieldSchema(field: DescField, options: SchemaOptions): JsonSchema {
+/** The schema of one field, with the comment that the .proto has for it. */
+export function fieldSchema(field: DescField, contract: Contract, options: SchemaOptions): JsonSchema {
   const one = singleSchema(field, options);
-  return field.fieldKind === 'list' ? { type: 'array', items: one } : one;
+  const whole = field.fieldKind === 'list' ? { type: 'array', items: one, ...listLimits(field) } : one;
+  return { ...whole, ...described(contract.fieldComment(field)) };
+}
+
+function listLimits(field: DescField): JsonSchema {
+  const table: Readonly<Record<string, ListLimit>> = LIST_LIMITS;
+  const limit = table[fullName(field)];
+  return limit === undefined ? {} : { minItems: limit.minimum, maxItems: limit.maximum };
+}
+
+function fullName(field: DescField): string {
+  return `${field.parent.typeName}.${field.name}`;
 }
 
 function singleSchema(field: DescField, options: SchemaOptions): JsonSchema {
+  if (field.message !== undefined && isWrittenAsText(field.message)) {
+    return { type: 'string', format: 'date-time' };
+  }
   const named = field.message ?? field.enum;
   if (named !== undefined) {
     return { $ref: `${options.refPrefix}${named.name}` };
   }
   const scalar = field.fieldKind === 'map' ? undefined : field.scalar;
-  return { ...scalarSchema(scalar), ...limits(`${field.parent.typeName}.${field.name}`) };
+  return { ...scalarSchema(scalar), ...limits(fullName(field)) };
 }
 
 function scalarSchema(scalar: ScalarType | undefined): JsonSchema {
@@ -90,6 +106,8 @@ function scalarSchema(scalar: ScalarType | undefined): JsonSchema {
       return { type: 'number', format: 'double' };
     case ScalarType.UINT32:
       return { type: 'integer', format: 'int64', minimum: 0, maximum: 2 ** 32 - 1 };
+    case ScalarType.UINT64:
+      return { type: 'integer', format: 'int64', minimum: 0 };
     case ScalarType.INT32:
       return { type: 'integer', format: 'int32' };
     default:
@@ -97,9 +115,9 @@ function scalarSchema(scalar: ScalarType | undefined): JsonSchema {
   }
 }
 
-function limits(fullName: string): JsonSchema {
+function limits(name: string): JsonSchema {
   const table: Readonly<Record<string, NumberLimit>> = FIELD_LIMITS;
-  const limit = table[fullName];
+  const limit = table[name];
   if (limit === undefined) {
     return {};
   }

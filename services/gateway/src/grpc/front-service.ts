@@ -1,58 +1,68 @@
 import type { handleUnaryCall, ServiceDefinition } from '@grpc/grpc-js';
 import { MienError } from '@mien/errors';
-import { type FaceServiceServer, FaceServiceService } from '@mien/proto';
 import { type CallContext, type GrpcService, type RpcMetrics, unary } from '@mien/service';
 import type { Logger } from 'pino';
 import type { Admission } from '../usecases/admission';
 import { Call } from '../usecases/call';
-import type { FaceUseCases } from '../usecases/face-use-cases';
+import type { AnyService, Methods } from '../usecases/methods';
 import type { TimeoutLimits } from '../usecases/timeout-limits';
 
-const NAME = 'mien.v1.FaceService';
-
-interface FaceServiceOptions {
-  readonly useCases: FaceUseCases;
+interface FrontServiceOptions {
   readonly admission: Admission;
   readonly timeouts: TimeoutLimits;
   readonly metrics: RpcMetrics;
   readonly logger: Logger;
 }
 
-/** mien.v1.FaceService for startGrpcServer. */
-export function faceService(options: FaceServiceOptions): GrpcService {
-  const { useCases } = options;
-  const implementation: FaceServiceServer = {
-    detect: handler('Detect', useCases.detect, options),
-    compare: handler('Compare', useCases.compare, options),
-    checkLiveness: handler('CheckLiveness', useCases.checkLiveness, options),
+type Answer = (request: never, call: Call) => Promise<unknown>;
+
+/** A service of the front door for startGrpcServer: each of its calls is admitted, timed and answered by its method. */
+export function frontService<Definition extends AnyService>(
+  definition: Definition,
+  methods: Methods<Definition>,
+  options: FrontServiceOptions,
+): GrpcService {
+  const [any] = Object.values(definition);
+  const answers: Readonly<Record<string, Answer>> = methods;
+  const implementation = Object.entries(definition).map(([name, { path }]) => [
+    name,
+    handler(path.slice(1), answers[name], options),
+  ]);
+  return {
+    name: any?.path.split('/')[1] ?? '',
+    definition: withGentleReaders(definition),
+    implementation: Object.fromEntries(implementation),
   };
-  return { name: NAME, definition: definitionWithGentleReaders(), implementation };
 }
 
-function handler<Request, Response>(
-  rpc: string,
-  answer: (request: Request, call: Call) => Promise<Response>,
-  { admission, timeouts, metrics, logger }: FaceServiceOptions,
-): handleUnaryCall<Request, Response> {
-  return unary({ method: `${NAME}/${rpc}`, metrics, logger }, (request, context) => {
+function handler(
+  method: string,
+  answer: Answer | undefined,
+  { admission, timeouts, metrics, logger }: FrontServiceOptions,
+): handleUnaryCall<unknown, unknown> {
+  return unary({ method, metrics, logger }, (request, context) => {
     if (request instanceof MienError) {
       throw request;
+    }
+    if (answer === undefined) {
+      throw new MienError('INTERNAL', `nothing answers ${method}`);
     }
     return admission.admit(() => answerWithin(request, context, timeouts, answer));
   });
 }
 
-async function answerWithin<Request, Response>(
-  request: Request,
+async function answerWithin(
+  request: unknown,
   { timeLeftMs, signal }: CallContext,
   timeouts: TimeoutLimits,
-  answer: (request: Request, call: Call) => Promise<Response>,
-): Promise<Response> {
+  answer: Answer,
+): Promise<unknown> {
   const call = new Call(Math.min(Math.max(0, timeLeftMs ?? timeouts.defaultMs), timeouts.maximumMs));
   const onAbort = () => call.cancel(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    return await answer(request, call);
+    // The definition that read the request is the one that the answer's types come from.
+    return await answer(request as never, call);
   } finally {
     call.close();
   }
@@ -62,8 +72,8 @@ async function answerWithin<Request, Response>(
  * The service with readers that don't throw: grpc-js would call a message that it can't read, one with an unknown
  * enum value say, a fault of the server. The handler is given an ARGUMENT_INVALID in the request's place.
  */
-function definitionWithGentleReaders(): ServiceDefinition {
-  const methods = Object.entries(FaceServiceService).map(([name, method]) => {
+function withGentleReaders(definition: AnyService): ServiceDefinition {
+  const methods = Object.entries(definition).map(([name, method]) => {
     const requestDeserialize = (bytes: Buffer): unknown => {
       try {
         return method.requestDeserialize(bytes);

@@ -1,0 +1,30 @@
+import { LibraryJobServiceService, LibraryServiceService } from '@mien/proto';
+import { type FaceUseCases, faceUseCases } from './face-use-cases';
+import {
+  type LibraryJobUseCases,
+  type LibraryUseCases,
+  libraryJobUseCases,
+  libraryUseCases,
+} from './library/library-use-cases';
+import { withoutLibrary } from './library/passed-on';
+import type { Dependencies, LibraryCalls } from './ports';
+
+/** All that the front door offers, without a transport. Everything thrown is a MienError, CallCancelled or a fault of ours. */
+export interface UseCases {
+  readonly faces: FaceUseCases;
+  readonly library: LibraryUseCases;
+  readonly libraryJobs: LibraryJobUseCases;
+}
+
+/** Without a library its calls are refused: CONFIGURATION_INVALID. */
+export function allUseCases(line: Dependencies, library: LibraryCalls | undefined): UseCases {
+  return {
+    faces: faceUseCases(line),
+    ...(library === undefined
+      ? {
+          library: withoutLibrary(LibraryServiceService),
+          libraryJobs: withoutLibrary(LibraryJobServiceService),
+        }
+      : { library: libraryUseCases({ ...line, library }), libraryJobs: libraryJobUseCases(library) }),
+  };
+}
