@@ -1,5 +1,6 @@
-export { type BaseConfig, baseConfigSchema, booleanVariable } from './config/base-config';
+export { type BaseConfig, baseConfigSchema } from './config/base-config';
 export { type Environment, parseConfig } from './config/parse-config';
+export { booleanVariable } from './config/variables';
 export { createRpcMetrics, type RpcMetrics } from './grpc/rpc-metrics';
 export { type GrpcServer, type GrpcServerOptions, type GrpcService, startGrpcServer } from './grpc/server';
 export { type CallContext, type UnaryOptions, unary } from './grpc/unary';
@@ -10,6 +11,7 @@ export { openRuntime, type Runtime, type RuntimeOptions } from './runtime';
 export { type Serving, startServiceProcess } from './service-process';
 export { runStageProcess } from './stage/run-stage-process';
 export type { Stage, StageContext, StageFactory, StageSetup } from './stage/stage';
+export { stageService } from './stage/stage-service';
 export { type RunningStage, type StageOptions, startStage } from './stage/start-stage';
 export { startSweeper } from './sweeper';
 export { startTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry';

@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { Bus, provision } from '@mien/bus';
-import { LocalDiskStore, type ObjectStore } from '@mien/stores';
+import type { ObjectStore } from '@mien/stores';
 import type { Logger } from 'pino';
 import type { BaseConfig } from './config/base-config';
+import { openObjectStore } from './object-store';
 import type { Telemetry } from './telemetry/telemetry';
 
 export interface RuntimeOptions {
@@ -10,7 +10,7 @@ export interface RuntimeOptions {
   readonly config: BaseConfig;
   readonly telemetry: Telemetry;
   readonly logger: Logger;
-  /** Wait for NATS to come up instead of throwing BUS_UNAVAILABLE. */
+  /** Wait for NATS and the object store to come up instead of throwing BUS_UNAVAILABLE or OBJECT_STORE_UNAVAILABLE. */
   readonly waitForBus?: boolean;
 }
 
@@ -31,11 +31,7 @@ export interface Runtime {
 /** Connects to the bus, checks it against the stage catalog and opens the object store. */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { service, config, logger } = options;
-  const store = await LocalDiskStore.open({
-    folder: join(config.dataDir, 'blobs'),
-    fsync: config.blobFsync,
-    memoryBytes: config.blobMemoryBytes,
-  });
+  const store = await openObjectStore(config, logger, options.waitForBus ?? false);
   const bus = await Bus.connect({
     ...config.nats,
     name: service,

@@ -10,6 +10,8 @@ import { startTelemetry } from './telemetry/telemetry';
 export interface Serving {
   /** Told in the log when the service is ready. */
   readonly ports: Readonly<Record<string, number>>;
+  /** Whether what the service itself stands on can be used now; always unless given. */
+  ready?(): Promise<boolean>;
   /** Takes no new work and finishes what is under way within the limit. */
   drain(limitMs: number): Promise<void>;
 }
@@ -31,7 +33,7 @@ export async function startServiceProcess(
   logger.info({ opsPort: ops.port }, 'starting');
   const runtime = await openRuntime({ service, config, telemetry, logger, waitForBus: true });
   const serving = await serve(runtime);
-  ready = () => runtime.ready();
+  ready = async () => (await runtime.ready()) && (await (serving.ready?.() ?? true));
   logger.info({ opsPort: ops.port, ...serving.ports }, 'ready');
   const limitMs = config.drainLimitSeconds * 1_000;
   return {

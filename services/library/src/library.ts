@@ -64,7 +64,7 @@ export interface LibraryIndex {
   ): Promise<readonly (readonly LibraryMatch[])[]>;
   /**
    * Applies what waits in the outbox of the index and returns when everything committed before the call is applied.
-   * Concurrent calls share the work. Throws INDEX_UNAVAILABLE when that fails: then it is done as soon as it can be.
+   * Concurrent calls share the work. Throws VECTOR_INDEX_UNAVAILABLE when that fails: then it is done as soon as it can be.
    */
   follow(): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { AesGcmCipher } from '@mien/encryption';
 import { MienError } from '@mien/errors';
 import { z } from 'zod';
 import { baseConfigSchema } from './base-config';
@@ -24,9 +26,9 @@ describe('configuration', () => {
     expect(base(env)).toMatchObject({
       nats: { servers: ['nats://a:1', 'nats://b:2'] },
       opsPort: 9090,
-      blobFsync: true,
+      objectStore: { fsync: true },
     });
-    expect(base({ MIEN_BLOB_FSYNC: 'false' }).blobFsync).toBe(false);
+    expect(base({ MIEN_BLOB_FSYNC: 'false' }).objectStore.fsync).toBe(false);
   });
 
   it('names every variable that is wrong, of all schemas, at once', () => {
@@ -46,4 +48,50 @@ describe('configuration', () => {
       'MIEN_GRPC_PORT',
     ]);
   });
+
+  it('keeps blobs on the disk, as they are, unless told otherwise', () => {
+    expect(base({}).objectStore).toMatchObject({ minio: undefined, encryption: undefined });
+    const minio = {
+      MIEN_OBJECT_STORE: 'minio',
+      MIEN_S3_ENDPOINT: 'http://minio:9000',
+      MIEN_S3_ACCESS_KEY: 'mien',
+      MIEN_S3_SECRET_KEY: 'secret',
+    };
+    expect(base(minio).objectStore.minio).toEqual({
+      endpoint: 'http://minio:9000',
+      bucket: 'mien',
+      accessKey: 'mien',
+      secretKey: 'secret',
+      region: 'us-east-1',
+      timeoutMs: 10_000,
+    });
+    expect(wrongIn({ MIEN_OBJECT_STORE: 'minio', MIEN_S3_ENDPOINT: 'http://minio:9000' })).toEqual([
+      'MIEN_S3_ACCESS_KEY',
+      'MIEN_S3_SECRET_KEY',
+    ]);
+  });
+
+  it('reads encryption keys and never repeats them', () => {
+    const [key, older] = [randomBytes(32).toString('base64'), randomBytes(32).toString('base64')];
+    const { encryption } = base({ MIEN_ENCRYPTION_KEYS: `${key},${older}` }).objectStore;
+    expect(encryption?.readPlain).toBe(false);
+    const sealed = encryption?.cipher.seal(Buffer.from('face'), 'test') ?? Buffer.alloc(0);
+    expect(
+      new AesGcmCipher(Buffer.from(key, 'base64')).open(sealed, encryption?.cipher.keyId ?? '', 'test'),
+    ).toEqual(Buffer.from('face'));
+    const cut = { MIEN_ENCRYPTION_KEYS: key.slice(0, 40) };
+    expect(wrongIn(cut)).toEqual(['MIEN_ENCRYPTION_KEYS']);
+    expect(() => base(cut)).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining(key.slice(0, 40)) }),
+    );
+  });
 });
+
+function wrongIn(env: Record<string, string>): string[] {
+  try {
+    base(env);
+    return [];
+  } catch (error) {
+    return error instanceof MienError ? Object.keys(error.metadata).sort() : [String(error)];
+  }
+}

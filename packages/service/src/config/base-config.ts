@@ -1,12 +1,8 @@
 import { z } from 'zod';
+import { objectStoreConfig, objectStoreVariables } from './object-store-config';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().min(1);
-
-/** `true`, `1`, `false` or `0`; the coercion that zod offers takes "false" for true. */
-export const booleanVariable = z
-  .enum(['true', '1', 'false', '0'])
-  .transform((text) => text === 'true' || text === '1');
 
 /** The settings that every service of Mien has. Units stand in the names. */
 export const baseConfigSchema = z
@@ -21,7 +17,7 @@ export const baseConfigSchema = z
     MIEN_NATS_TLS_CERT_FILE: z.string().optional(),
     MIEN_NATS_TLS_KEY_FILE: z.string().optional(),
     MIEN_STREAM_REPLICAS: count.max(5).default(1),
-    /** Holds the object store; services on several machines need a shared one. */
+    /** Holds the object store unless MinIO does; services on several machines need a shared one. */
     MIEN_DATA_DIR: z.string().default('.mien/data'),
     /** Who may reach this service: only this machine unless told otherwise. */
     MIEN_BIND_ADDRESS: z.string().default('127.0.0.1'),
@@ -35,18 +31,13 @@ export const baseConfigSchema = z
     /** The manifest of the model pack. */
     MIEN_MODEL_PACK: z.string().default('.mien/models/default/manifest.json'),
     MIEN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-    /** How long photos and crops of the work in progress are kept: longer than any deadline. */
-    MIEN_BLOB_RETENTION_SECONDS: count.default(900),
-    /** Flush every blob to the disk; the bus does not do that for its messages either. */
-    MIEN_BLOB_FSYNC: booleanVariable.default(false),
-    /** Memory for the newest blobs that this process put: spares reading them back where stages share a process. */
-    MIEN_BLOB_MEMORY_BYTES: z.coerce.number().int().min(0).default(33_554_432),
+    ...objectStoreVariables,
     /** Below Kubernetes' grace period of 30 s. */
     MIEN_DRAIN_LIMIT_SECONDS: z.coerce.number().min(0).default(25),
     /** Spans are sent here (OTLP over gRPC) when set. */
     OTEL_EXPORTER_OTLP_ENDPOINT: z.string().optional(),
   })
-  .transform((env) => ({
+  .transform((env, context) => ({
     nats: {
       servers: env.MIEN_NATS_URL.split(',').map((url) => url.trim()),
       credsFile: env.MIEN_NATS_CREDS_FILE,
@@ -66,8 +57,13 @@ export const baseConfigSchema = z
     modelPack: env.MIEN_MODEL_PACK,
     logLevel: env.MIEN_LOG_LEVEL,
     blobRetentionSeconds: env.MIEN_BLOB_RETENTION_SECONDS,
-    blobMemoryBytes: env.MIEN_BLOB_MEMORY_BYTES,
-    blobFsync: env.MIEN_BLOB_FSYNC,
+    objectStore: objectStoreConfig(env, (variable) =>
+      context.addIssue({
+        code: 'custom',
+        path: [variable],
+        message: 'needed where MIEN_OBJECT_STORE is minio',
+      }),
+    ),
     drainLimitSeconds: env.MIEN_DRAIN_LIMIT_SECONDS,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
   }));

@@ -1,9 +1,9 @@
 import { fuseTemplates, type IndexedTemplate } from '@mien/people';
 import type { Candidate } from '@mien/proto';
 import { scoreOf } from '@mien/vision';
+import { cosineOf } from '../index/similarity';
 import type { Library, LibraryMatch } from '../library';
-import { cosineOf } from './score';
-import { cosineBetween } from './templates';
+import { cosineOfScore } from './score';
 
 /** What is looked for in some groups. */
 export interface CandidateQuery {
@@ -127,15 +127,14 @@ async function asWhole(
 ): Promise<Ranked[]> {
   const personIds = [...new Set(matches.map(({ face }) => face.personId))];
   const groups = new Set(query.groupIds);
-  const templates = (await library.people.templatesOfPersons(personIds)).filter(
-    ({ modelVersion, groupIds }) =>
-      modelVersion === query.modelVersion && groupIds.some((id) => groups.has(id)),
+  const templates = (await library.people.templatesOfPersons(personIds, query.modelVersion)).filter(
+    ({ groupIds }) => groupIds.some((id) => groups.has(id)),
   );
   return [...vectorsByPerson(templates)]
     .map(([personId, vectors]) => ({
       personId,
       faceId: '',
-      cosine: cosineBetween(template, fuseTemplates(vectors)),
+      cosine: cosineOf(template, fuseTemplates(vectors)),
     }))
     .sort((a, b) => b.cosine - a.cosine);
 }
@@ -159,6 +158,7 @@ function nearest(
   { groupIds, modelVersion, minimumScore }: CandidateQuery,
   library: Library,
 ): Promise<readonly (readonly LibraryMatch[])[]> {
-  const minimumCosine = cosineOf(minimumScore, library.model.calibrationOf(modelVersion)) - COSINE_TOLERANCE;
+  const minimumCosine =
+    cosineOfScore(minimumScore, library.model.calibrationOf(modelVersion)) - COSINE_TOLERANCE;
   return library.index.nearestMany(templates, { groupIds, modelVersion, count, minimumCosine });
 }

@@ -18,7 +18,7 @@ export function askedScore(field: string, score: number): number {
  * The smallest cosine that reaches a score, -1..1: what scoreOf of @mien/vision does, turned round. A score that none
  * reaches gives 1.
  */
-export function cosineOf(score: number, { knots }: ScoreCalibration): number {
+export function cosineOfScore(score: number, { knots }: ScoreCalibration): number {
   const above = knots.findIndex((knot) => knot.score >= score);
   const upper = knots[above];
   const lower = knots[above - 1];

@@ -28,7 +28,13 @@ export async function searchedGroups(
       metadata: { field: 'group_ids', minimum: '1', maximum: String(MOST_GROUPS) },
     });
   }
-  const groups = await Promise.all(ids.map((id) => people.getGroup(id)));
+  const groups = await people.getGroups(ids);
+  const missing = ids.find((id) => !groups.some((group) => group.id === id));
+  if (missing !== undefined) {
+    throw new MienError('GROUP_NOT_FOUND', `there is no group ${missing}`, {
+      metadata: { groupId: missing },
+    });
+  }
   const [modelVersion = '', other] = new Set(groups.map((group) => group.modelVersion));
   if (other !== undefined) {
     throw new MienError(

@@ -43,16 +43,6 @@ export function givenTemplate({ modelVersion, vector }: TemplateInput, wanted: s
   return Float32Array.from(vector, (value) => value / length);
 }
 
-/** Cosine of the angle between two templates of length 1, -1..1. */
-export function cosineBetween(a: Float32Array, b: Float32Array): number {
-  let product = 0;
-  for (let index = 0; index < a.length; index++) {
-    // The indexes are inside by construction; the defaults only satisfy the type.
-    product += (a[index] ?? 0) * (b[index] ?? 0);
-  }
-  return Math.min(1, Math.max(-1, product));
-}
-
 function lengthOf(vector: readonly number[]): number {
   return Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
 }

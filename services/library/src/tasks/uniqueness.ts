@@ -2,7 +2,7 @@ import { MienError } from '@mien/errors';
 import { type Candidate, UniquenessControl } from '@mien/proto';
 import { scoreOf } from '@mien/vision';
 import type { Library } from '../library';
-import { cosineOf } from './score';
+import { cosineOfScore } from './score';
 
 /**
  * The score from which on a level takes two faces for one person. 40, 50 and 60 stand for false-accept rates of 1e-3,
@@ -48,7 +48,7 @@ export async function similarPerson(
     modelVersion,
     // The person's own face may be among them already.
     count: 2,
-    minimumCosine: cosineOf(threshold, calibration),
+    minimumCosine: cosineOfScore(threshold, calibration),
   });
   const other = matches.find(({ face }) => face.personId !== personId);
   return (

@@ -2,12 +2,12 @@ import { MienError } from '@mien/errors';
 import { fuseTemplates } from '@mien/people';
 import type { Job, VerifyPersonRequest, VerifyPersonResponse } from '@mien/proto';
 import { scoreOf } from '@mien/vision';
+import { cosineOf } from '../index/similarity';
 import type { Library } from '../library';
 import { isFused } from './matching';
 import { bestMatch, type FaceMatch, type PersonTemplates, templatesOfPerson } from './person-templates';
 import { presentedFace, templateOf } from './presented-face';
 import { askedScore, USUAL_THRESHOLD } from './score';
-import { cosineBetween } from './templates';
 
 /**
  * Whether the largest face of the job's photo, or the template of the request, is that of a person. The templates are
@@ -30,7 +30,7 @@ export async function verifyPerson(
 
 function fusedMatch(template: Float32Array, { templates }: PersonTemplates): FaceMatch {
   const fused = fuseTemplates(templates.map(({ vector }) => vector));
-  return { faceId: '', cosine: cosineBetween(template, fused) };
+  return { faceId: '', cosine: cosineOf(template, fused) };
 }
 
 function bestFaceMatch(template: Float32Array, { templates }: PersonTemplates): FaceMatch {

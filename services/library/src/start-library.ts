@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { createRpcMetrics, type Runtime, stageService, startGrpcServer, startStage } from '@mien/service';
+import type { LibraryConfig } from './config';
+import { libraryService } from './grpc/library-service';
+import { libraryModel } from './model';
+import { type OpenLibrary, openLibrary } from './open-library';
+import { openPeople } from './open-people';
+import { openVectorIndexes } from './open-vector-indexes';
+import { libraryStage } from './stage';
+
+/** A library that works for the line and answers calls. */
+export interface RunningLibrary {
+  readonly grpcPort: number;
+  /** Whether its stores answer. */
+  ready(): Promise<boolean>;
+  /** Takes no new work, finishes what is under way within the limit, and closes the stores. */
+  drain(limitMs: number): Promise<void>;
+}
+
+/**
+ * Opens the library, which may take minutes where a large index is loaded, and then puts it on the line and behind
+ * gRPC. The runtime stays its caller's. Throws CONFIGURATION_INVALID, DATABASE_UNAVAILABLE, VECTOR_INDEX_UNAVAILABLE.
+ */
+export async function startLibrary(runtime: Runtime, config: LibraryConfig): Promise<RunningLibrary> {
+  const { bindAddress, grpcPort, grpcMaxMessageBytes } = runtime.config;
+  const library = await open(runtime, config);
+  const stage = await startStage(libraryStage(library), runtime, {
+    config: {},
+    concurrency: config.concurrency,
+  });
+  const metrics = createRpcMetrics(runtime.telemetry.meter);
+  const grpc = await startGrpcServer(
+    [libraryService(library, metrics, library.logger), stageService('library', stage.handler, runtime)],
+    { bindAddress, port: grpcPort, maxMessageBytes: grpcMaxMessageBytes },
+  );
+  grpc.setServing(true);
+  return {
+    grpcPort: grpc.port,
+    ready: () => library.healthy(),
+    drain: async (limitMs) => {
+      grpc.setServing(false);
+      await Promise.all([stage.drain(limitMs), grpc.drain(limitMs)]);
+      await library.close();
+    },
+  };
+}
+
+async function open(runtime: Runtime, config: LibraryConfig): Promise<OpenLibrary> {
+  const { store, config: base } = runtime;
+  const logger = runtime.logger.child({ stage: 'library' });
+  const model = libraryModel(base.modelPack, config.extraEmbeddingPacks);
+  const people = await openPeople(config, base.dataDir, undefined, logger);
+  const vectorIndexes = await openVectorIndexes(config, join(base.dataDir, 'vectors'));
+  return openLibrary({
+    people,
+    vectorIndexes,
+    objects: store,
+    model,
+    settings: config.settings,
+    logger,
+    shared: config.databaseUrl !== undefined && config.qdrant !== undefined,
+  });
+}
