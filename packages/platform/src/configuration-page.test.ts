@@ -5,6 +5,7 @@ import { detectorFactory } from '@mien/detector';
 import { embedderFactory } from '@mien/embedder';
 import { gatewayConfigSchema } from '@mien/gateway';
 import { landmarkFactory } from '@mien/landmark';
+import { libraryConfigSchema } from '@mien/library';
 import { livenessFactory } from '@mien/liveness';
 import { baseConfigSchema } from '@mien/service';
 import { z } from 'zod';
@@ -13,6 +14,7 @@ const PAGE = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'configurati
 const SCHEMAS: readonly z.ZodType[] = [
   baseConfigSchema,
   gatewayConfigSchema,
+  libraryConfigSchema,
   ...[detectorFactory, landmarkFactory, attributesFactory, livenessFactory, embedderFactory].map(
     ({ configSchema }) => configSchema,
   ),

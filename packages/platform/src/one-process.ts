@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { gatewayConfigSchema, startGateway } from '@mien/gateway';
+import { libraryConfigSchema, startLibrary } from '@mien/library';
 import {
   baseConfigSchema,
   createLogger,
@@ -10,6 +11,7 @@ import {
   startTelemetry,
 } from '@mien/service';
 import { startOwnBus } from './bus-server';
+import { localAddress } from './local-address';
 import type { Platform } from './platform';
 import { STAGE_STARTERS } from './stage-factories';
 
@@ -21,7 +23,10 @@ const SERVICE = 'mien';
  * MODEL_PACK_INVALID.
  */
 export async function startInOneProcess(env: Environment): Promise<Platform> {
-  const parsed = parseConfig({ base: baseConfigSchema, gateway: gatewayConfigSchema }, env);
+  const parsed = parseConfig(
+    { base: baseConfigSchema, gateway: gatewayConfigSchema, library: libraryConfigSchema },
+    env,
+  );
   const dataDir = resolve(parsed.base.dataDir);
   const ownBus = env['MIEN_NATS_URL'] === undefined ? await startOwnBus(dataDir, env) : undefined;
   const nats = ownBus === undefined ? parsed.base.nats : { ...parsed.base.nats, servers: [ownBus.url] };
@@ -30,9 +35,12 @@ export async function startInOneProcess(env: Environment): Promise<Platform> {
   const telemetry = startTelemetry({ service: SERVICE, otlpEndpoint: base.otlpEndpoint });
   const runtime = await openRuntime({ service: SERVICE, config: base, telemetry, logger });
   const stages = await Promise.all(STAGE_STARTERS.map((start) => start(runtime, env)));
-  const gateway = await startGateway(runtime, parsed.gateway);
+  const library = await startLibrary(runtime, parsed.library);
   const { bindAddress, opsPort: port } = base;
-  const ops = await startOpsServer({ bindAddress, port, telemetry, ready: () => runtime.ready() });
+  const libraryAddress = localAddress(bindAddress, library.grpcPort);
+  const gateway = await startGateway(runtime, { ...parsed.gateway, libraryAddress });
+  const ready = async () => (await runtime.ready()) && (await library.ready());
+  const ops = await startOpsServer({ bindAddress, port, telemetry, ready });
   const limitMs = base.drainLimitSeconds * 1_000;
   return {
     grpcAddress: `${bindAddress}:${gateway.grpcPort}`,
@@ -40,7 +48,7 @@ export async function startInOneProcess(env: Environment): Promise<Platform> {
     opsAddress: `${bindAddress}:${ops.port}`,
     stop: async () => {
       await gateway.drain(limitMs);
-      await Promise.all(stages.map((stage) => stage.drain(limitMs)));
+      await Promise.all([...stages, library].map((stage) => stage.drain(limitMs)));
       await runtime.close();
       await ops.close();
       await telemetry.shutdown();

@@ -3,14 +3,17 @@ import { STAGE_NAMES, type StageName } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import { baseConfigSchema, createLogger, type Environment, parseConfig } from '@mien/service';
 import { startOwnBus } from './bus-server';
+import { localAddress } from './local-address';
 import type { Platform } from './platform';
 import { type Ports, ServiceProcess } from './service-process';
+
+type ServiceName = StageName | 'gateway';
 
 export interface ProcessPlatform extends Platform {
   /** Where the bus is. */
   readonly natsUrl: string;
   /** Process id of a service now; undefined between its end and its next start. */
-  pidOf(service: StageName | 'gateway'): number | undefined;
+  pidOf(service: ServiceName): number | undefined;
 }
 
 /**
@@ -35,22 +38,33 @@ export async function startProcessEach(
     // Ports are read from the log.
     MIEN_LOG_LEVEL: base.logLevel === 'debug' || base.logLevel === 'trace' ? base.logLevel : 'info',
   };
-  const processes = new Map<StageName | 'gateway', ServiceProcess>(
-    ([...STAGE_NAMES, 'gateway'] as const).map((name) => {
-      const main = require.resolve(`@mien/${name}/dist/main.js`);
-      const own = name === 'gateway' ? { ...shared, MIEN_OPS_PORT: env['MIEN_OPS_PORT'] } : shared;
-      const keep = name === 'gateway' ? { keepPorts: gatewayVariables } : {};
-      return [name, new ServiceProcess({ name, main, env: own, logger, onLog, ...keep })];
-    }),
-  );
+  const processes = new Map<ServiceName, ServiceProcess>();
+  const start = (name: ServiceName, own: Environment, keepPorts?: (ports: Ports) => Environment) => {
+    const main = require.resolve(`@mien/${name}/dist/main.js`);
+    const keep = keepPorts === undefined ? {} : { keepPorts };
+    const service = new ServiceProcess({ name, main, env: { ...shared, ...own }, logger, onLog, ...keep });
+    processes.set(name, service);
+    return service.start();
+  };
   const stop = async () => {
     await processes.get('gateway')?.stop();
     await Promise.all([...processes.values()].map((service) => service.stop()));
     await ownBus?.stop();
   };
   try {
-    const started = await Promise.all([...processes.values()].map((service) => service.start()));
-    const { grpcPort, httpPort, opsPort } = gatewayPorts(started.at(-1));
+    const stages = STAGE_NAMES.filter((name) => name !== 'library').map((name) => start(name, {}));
+    const front = start('library', {}, libraryVariables).then((library) =>
+      start(
+        'gateway',
+        {
+          MIEN_OPS_PORT: env['MIEN_OPS_PORT'],
+          MIEN_LIBRARY_ADDRESS: localAddress(base.bindAddress, library.grpcPort),
+        },
+        gatewayVariables,
+      ),
+    );
+    const [gateway] = await Promise.all([front, ...stages]);
+    const { grpcPort, httpPort, opsPort } = gatewayPorts(gateway);
     const address = (port: number) => `${base.bindAddress}:${port}`;
     return {
       grpcAddress: address(grpcPort),
@@ -66,6 +80,11 @@ export async function startProcessEach(
   }
 }
 
+/** The gateway knows the library's address. */
+function libraryVariables({ grpcPort, opsPort }: Ports): Environment {
+  return { MIEN_GRPC_PORT: String(grpcPort), MIEN_OPS_PORT: String(opsPort) };
+}
+
 function gatewayVariables({ grpcPort, httpPort, opsPort }: Ports): Environment {
   return {
     MIEN_GATEWAY_GRPC_PORT: String(grpcPort),
@@ -74,8 +93,8 @@ function gatewayVariables({ grpcPort, httpPort, opsPort }: Ports): Environment {
   };
 }
 
-function gatewayPorts(ports: Ports | undefined): Required<Ports> {
-  if (ports?.httpPort === undefined) {
+function gatewayPorts(ports: Ports): Required<Ports> {
+  if (ports.httpPort === undefined) {
     throw new MienError('INTERNAL', 'the gateway did not tell its HTTP port');
   }
   return { ...ports, httpPort: ports.httpPort };
