@@ -13,8 +13,8 @@ export interface RetryLimits {
 }
 
 /**
- * Runs the attempt, again when the service could not be reached or was going down. Asking twice does no harm:
- * no request of FaceService changes anything. Throws the last attempt's error, or the signal's reason.
+ * Runs the attempt, again when the service could not be reached or was going down. For what does no
+ * harm when it is asked twice. Throws the last attempt's error, or the signal's reason.
  */
 export async function withRetries<T>(attempt: () => Promise<T>, limits: RetryLimits): Promise<T> {
   for (let tried = 0; ; tried += 1) {
