@@ -1,1 +1,2 @@
-module.exports = { ...require('../../jest.preset.cjs') };
+/** Opens PGlite, as the people store's own tests do. */
+module.exports = { ...require('../../packages/people/jest.config.cjs') };
