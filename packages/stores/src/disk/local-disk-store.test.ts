@@ -89,10 +89,19 @@ describe('LocalDiskStore', () => {
     }
   });
 
-  it('is not healthy when its folder is gone', async () => {
+  it('says so when its folder is gone or not to be had', async () => {
     const folder = await newFolder();
     const store = await LocalDiskStore.open({ folder });
+    const ref = await store.put(randomBytes(10));
     await rm(folder, { recursive: true });
     expect(await store.healthy()).toBe(false);
+    const unavailable = expect.objectContaining({ reason: 'OBJECT_STORE_UNAVAILABLE' });
+    await expect(store.put(randomBytes(10))).rejects.toEqual(unavailable);
+    await expect(store.put(randomBytes(10), { durable: false })).rejects.toEqual(unavailable);
+    await expect(store.sweep()).rejects.toEqual(unavailable);
+    await expect(store.list()[Symbol.asyncIterator]().next()).rejects.toEqual(unavailable);
+    await expect(store.get(ref)).rejects.toMatchObject({ reason: 'BLOB_LOST' });
+    await writeFile(folder, 'a file');
+    await expect(LocalDiskStore.open({ folder })).rejects.toMatchObject({ reason: 'CONFIGURATION_INVALID' });
   });
 });

@@ -1,5 +1,6 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { MienError } from '@mien/errors';
 import { BlobCodec, type BlobEncryption } from '../blob-codec';
 import { ContentStore } from '../content-store';
 import { OWNER_ONLY_FOLDER } from './blob-file';
@@ -25,11 +26,12 @@ export interface LocalDiskOptions {
 
 /** An object store in a folder, which several processes may share. */
 export class LocalDiskStore extends ContentStore {
+  /** Throws CONFIGURATION_INVALID when the folder is not to be had. */
   static async open(options: LocalDiskOptions): Promise<LocalDiskStore> {
     const folder = resolve(options.folder);
-    await mkdir(join(folder, '.incoming'), { recursive: true, mode: OWNER_ONLY_FOLDER });
-    await chmod(folder, OWNER_ONLY_FOLDER);
-    await syncFile(dirname(folder));
+    await prepare(folder).catch((error: unknown) => {
+      throw new MienError('CONFIGURATION_INVALID', `the folder ${folder} can't be used`, { cause: error });
+    });
     return new LocalDiskStore({
       backend: new DiskBackend(folder),
       codec: new BlobCodec(options.encryption),
@@ -37,4 +39,10 @@ export class LocalDiskStore extends ContentStore {
       memoryBytes: options.memoryBytes ?? 0,
     });
   }
+}
+
+async function prepare(folder: string): Promise<void> {
+  await mkdir(join(folder, '.incoming'), { recursive: true, mode: OWNER_ONLY_FOLDER });
+  await chmod(folder, OWNER_ONLY_FOLDER);
+  await syncFile(dirname(folder));
 }
