@@ -1,11 +1,11 @@
+import type { DuplicatePair } from '@mien/people';
 import { clustersOf } from './clusters';
-import type { PersonPair } from './pairs';
 
-function pair(first: string, second: string, cosine: number): PersonPair {
+function pair(first: string, second: string, score: number): DuplicatePair {
   return {
     first: { personId: first, faceId: `${first}-face` },
     second: { personId: second, faceId: `${second}-face` },
-    cosine,
+    score,
   };
 }
 
@@ -13,15 +13,15 @@ describe('clusters', () => {
   it('are the connected persons, largest first, then by their first person', () => {
     const pairs = [pair('x', 'y', 0.9), pair('c', 'd', 0.6), pair('a', 'b', 0.7), pair('b', 'c', 0.8)];
     expect(clustersOf([...pairs, pair('m', 'n', 0.5)])).toEqual([
-      { personIds: ['a', 'b', 'c', 'd'], weakestCosine: 0.6 },
-      { personIds: ['m', 'n'], weakestCosine: 0.5 },
-      { personIds: ['x', 'y'], weakestCosine: 0.9 },
+      { personIds: ['a', 'b', 'c', 'd'], weakestScore: 0.6 },
+      { personIds: ['m', 'n'], weakestScore: 0.5 },
+      { personIds: ['x', 'y'], weakestScore: 0.9 },
     ]);
   });
 
   it('are held together by the weakest pair that is needed, not by the weakest there is', () => {
     const pairs = [pair('a', 'c', 0.55), pair('a', 'b', 0.9), pair('b', 'c', 0.7)];
-    expect(clustersOf(pairs)).toEqual([{ personIds: ['a', 'b', 'c'], weakestCosine: 0.7 }]);
+    expect(clustersOf(pairs)).toEqual([{ personIds: ['a', 'b', 'c'], weakestScore: 0.7 }]);
   });
 
   it('are the same whatever the order of the pairs, as a search from every person tells', () => {
@@ -34,10 +34,10 @@ describe('clusters', () => {
     expect(clustersOf([...pairs].reverse())).toEqual(clusters);
     const reached = new Set(pairs.map(({ first }) => reachable(first.personId, pairs, -1).join(' ')));
     expect(new Set(clusters.map(({ personIds }) => personIds.join(' ')))).toEqual(reached);
-    for (const { personIds, weakestCosine } of clusters) {
+    for (const { personIds, weakestScore } of clusters) {
       const [start = ''] = personIds;
-      expect(reachable(start, pairs, weakestCosine)).toEqual(personIds);
-      expect(reachable(start, pairs, weakestCosine + 1e-9)).not.toEqual(personIds);
+      expect(reachable(start, pairs, weakestScore)).toEqual(personIds);
+      expect(reachable(start, pairs, weakestScore + 1e-9)).not.toEqual(personIds);
     }
   });
 
@@ -47,11 +47,11 @@ describe('clusters', () => {
 });
 
 /** Everybody that can be reached over pairs at least so alike, by id. */
-function reachable(start: string, pairs: readonly PersonPair[], minimum: number): string[] {
+function reachable(start: string, pairs: readonly DuplicatePair[], minimum: number): string[] {
   const found = new Set([start]);
   for (const id of found) {
-    for (const { first, second, cosine } of pairs) {
-      if (cosine >= minimum && (first.personId === id || second.personId === id)) {
+    for (const { first, second, score } of pairs) {
+      if (score >= minimum && (first.personId === id || second.personId === id)) {
         found.add(first.personId).add(second.personId);
       }
     }

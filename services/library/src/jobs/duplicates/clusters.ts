@@ -1,19 +1,19 @@
-import type { PersonPair } from './pairs';
+import type { DuplicatePair } from '@mien/people';
 
 /** Persons that are connected by pairs. */
 export interface PersonCluster {
   /** Two or more, by id. */
   readonly personIds: readonly string[];
   /** Of the weakest pair that holds it together: with only more alike pairs it would fall apart. */
-  readonly weakestCosine: number;
+  readonly weakestScore: number;
 }
 
 /** Connected persons, largest cluster first, equally large ones by their first person. */
-export function clustersOf(pairs: readonly PersonPair[]): PersonCluster[] {
+export function clustersOf(pairs: readonly DuplicatePair[]): PersonCluster[] {
   const forest = new Forest();
   // Kruskal: with the most alike pairs first, the last pair that joins two parts of a cluster is its weakest link.
-  for (const { first, second, cosine } of [...pairs].sort((a, b) => b.cosine - a.cosine)) {
-    forest.join(first.personId, second.personId, cosine);
+  for (const { first, second, score } of [...pairs].sort((a, b) => b.score - a.score)) {
+    forest.join(first.personId, second.personId, score);
   }
   return forest.clusters().sort((a, b) => b.personIds.length - a.personIds.length || byFirstPerson(a, b));
 }
@@ -27,7 +27,7 @@ class Forest {
   private readonly parents = new Map<string, string>();
   private readonly roots = new Map<string, { size: number; weakest: number }>();
 
-  join(a: string, b: string, cosine: number): void {
+  join(a: string, b: string, score: number): void {
     const [rootA, rootB] = [this.rootOf(a), this.rootOf(b)];
     if (rootA === rootB) {
       return;
@@ -36,7 +36,7 @@ class Forest {
     const [root, under] = sizeA < sizeB ? [rootB, rootA] : [rootA, rootB];
     this.parents.set(under, root);
     this.roots.delete(under);
-    this.roots.set(root, { size: sizeA + sizeB, weakest: cosine });
+    this.roots.set(root, { size: sizeA + sizeB, weakest: score });
   }
 
   clusters(): PersonCluster[] {
@@ -52,7 +52,7 @@ class Forest {
     }
     return [...members].map(([root, ids]) => ({
       personIds: ids.sort(),
-      weakestCosine: this.roots.get(root)?.weakest ?? 1,
+      weakestScore: this.roots.get(root)?.weakest ?? 1,
     }));
   }
 

@@ -1,47 +1,25 @@
-import type { IndexedTemplate } from '@mien/people';
+import type { DuplicatePair, IndexedTemplate } from '@mien/people';
 import type { LibraryMatch } from '../../library';
 
-/** Two persons that are likely the same, by their most alike faces. The first person's id is the lesser one. */
-export interface PersonPair {
-  readonly first: PairedFace;
-  readonly second: PairedFace;
-  readonly cosine: number;
-}
-
-export interface PairedFace {
-  readonly personId: string;
-  readonly faceId: string;
-}
-
 /**
- * The pairs of persons that searches found: `matches` are those of the probe in the same place. A person is never
- * paired with itself, and each pair comes once, with its most alike faces.
+ * The pairs of persons that searches found, one for each two faces: `matches` are those of the probe in the same place.
+ * A person is never paired with itself. The person whose id is the lesser one comes first.
  */
 export function pairsOf(
   probes: readonly IndexedTemplate[],
   matches: readonly (readonly LibraryMatch[])[],
-): PersonPair[] {
-  const best = new Map<string, PersonPair>();
-  probes.forEach((probe, index) => {
-    for (const { face, cosine } of matches[index] ?? []) {
-      if (face.personId !== probe.personId) {
-        const pair = pairOf(probe, face, cosine);
-        const key = `${pair.first.personId} ${pair.second.personId}`;
-        const known = best.get(key);
-        if (known === undefined || known.cosine < pair.cosine) {
-          best.set(key, pair);
-        }
-      }
-    }
-  });
-  return [...best.values()];
+  scoreOf: (cosine: number) => number,
+): DuplicatePair[] {
+  return probes.flatMap((probe, place) =>
+    (matches[place] ?? [])
+      .filter(({ face }) => face.personId !== probe.personId)
+      .map(({ face, cosine }) => {
+        const [first, second] = probe.personId < face.personId ? [probe, face] : [face, probe];
+        return { first: paired(first), second: paired(second), score: scoreOf(cosine) };
+      }),
+  );
 }
 
-function pairOf(a: IndexedTemplate, b: IndexedTemplate, cosine: number): PersonPair {
-  const [first, second] = a.personId < b.personId ? [a, b] : [b, a];
-  return { first: paired(first), second: paired(second), cosine };
-}
-
-function paired({ personId, faceId }: IndexedTemplate): PairedFace {
+function paired({ personId, faceId }: IndexedTemplate): DuplicatePair['first'] {
   return { personId, faceId };
 }

@@ -1,0 +1,91 @@
+import type { Claim, DuplicateCheck, DuplicatePair, IndexedTemplate, JobProgress, Lease } from '@mien/people';
+import { scoreOf } from '@mien/vision';
+import type { Library } from '../../library';
+import { cosineOfScore } from '../../tasks/score';
+import type { BackgroundWork } from '../background';
+import { LEASE_SECONDS, workOn } from '../claimed';
+import { type CheckedFaces, facesAlike } from './alike';
+import { Pace } from './pace';
+import { pairsOf } from './pairs';
+
+/** Faces between two saves: some seconds of work, which a crash repeats. */
+const BATCH = 500;
+/** The people store takes no more at once. */
+const PAIRS_AT_ONCE = 10_000;
+
+/**
+ * Looks for persons that are likely the same: every face is searched for among those of its groups. Goes on after a
+ * crash with the batch that was not saved.
+ */
+export class DuplicateCheckWork implements BackgroundWork {
+  readonly name = 'duplicate check';
+
+  constructor(
+    private readonly library: Pick<Library, 'people' | 'index' | 'model' | 'logger'>,
+    private readonly options: { readonly batchSize: number } = { batchSize: BATCH },
+  ) {}
+
+  async runNext(signal: AbortSignal): Promise<boolean> {
+    const { people, logger } = this.library;
+    const claim = await people.duplicateChecks.claim(LEASE_SECONDS);
+    if (claim === undefined) {
+      return false;
+    }
+    await workOn(people.duplicateChecks, claim, { signal, logger, work: () => this.run(claim, signal) });
+    return true;
+  }
+
+  private async run(claim: Claim<DuplicateCheck>, signal: AbortSignal): Promise<void> {
+    const { people, index, model } = this.library;
+    const { groupIds, modelVersion, minimumScore } = claim.job;
+    const calibration = model.calibrationOf(modelVersion);
+    const scored = (cosine: number) => scoreOf(cosine, calibration);
+    const faces = { groupIds, modelVersion, minimumCosine: cosineOfScore(minimumScore, calibration) };
+    // Whatever was enrolled before the check started is found from here on.
+    await index.follow();
+    let done = { cursor: claim.cursor, facesDone: claim.job.facesDone };
+    const range = { groupIds, after: claim.cursor, upTo: claim.lastFace, ...this.options };
+    const pace = new Pace();
+    for await (const { entries, cursor } of people.streamTemplatesOfGroups(modelVersion, range)) {
+      const matches = await this.search(entries, faces, pace, signal);
+      const next = { cursor, facesDone: done.facesDone + entries.length };
+      await this.save(claim.lease, pairsOf(entries, matches, scored), done, next);
+      done = next;
+    }
+    await people.duplicateChecks.finish(claim.lease);
+  }
+
+  /** A few at once, so that searches of users hardly wait. */
+  private async search(
+    probes: readonly IndexedTemplate[],
+    faces: CheckedFaces,
+    pace: Pace,
+    signal: AbortSignal,
+  ) {
+    const matches: Awaited<ReturnType<typeof facesAlike>>[number][] = [];
+    while (matches.length < probes.length) {
+      signal.throwIfAborted();
+      const some = probes.slice(matches.length, matches.length + pace.size);
+      const started = performance.now();
+      matches.push(...(await facesAlike(this.library.index, some, faces)));
+      pace.took(some.length, performance.now() - started);
+    }
+    return matches;
+  }
+
+  /** All of the pairs are saved before the faces that they came from count as done. */
+  private async save(
+    lease: Lease,
+    pairs: readonly DuplicatePair[],
+    before: JobProgress,
+    after: JobProgress,
+  ): Promise<void> {
+    const { duplicateChecks } = this.library.people;
+    let left = pairs;
+    while (left.length > PAIRS_AT_ONCE) {
+      await duplicateChecks.save(lease, { ...before, pairs: left.slice(0, PAIRS_AT_ONCE) }, LEASE_SECONDS);
+      left = left.slice(PAIRS_AT_ONCE);
+    }
+    await duplicateChecks.save(lease, { ...after, pairs: left }, LEASE_SECONDS);
+  }
+}
