@@ -49,13 +49,22 @@ export async function enrolFaces<T>(
   const keys = blobs.map(({ key }) => key);
   await library.people.reserveBlobs(keys, library.settings.enrolmentLeaseSeconds);
   try {
-    await Promise.all(
-      blobs.map(({ bytes, prefix, scope }) => library.objects.put(bytes, { prefix, scope, durable: true })),
-    );
+    await putAll(blobs, library);
     return await commit(prepared.map(newFace));
   } catch (error) {
     await release(keys, library);
     throw error;
+  }
+}
+
+/** Returns or throws when no put is under way any more: one that ends after its blob was deleted would leave it. */
+async function putAll(blobs: readonly Blob[], { objects }: Library): Promise<void> {
+  const puts = await Promise.allSettled(
+    blobs.map(({ bytes, prefix, scope }) => objects.put(bytes, { prefix, scope, durable: true })),
+  );
+  const failed = puts.find((put) => put.status === 'rejected');
+  if (failed !== undefined) {
+    throw failed.reason;
   }
 }
 

@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultManifestPath } from '@mien/models';
+import { type LibraryLimits, openPglitePeopleStore } from '@mien/people';
+import { Job, type LibraryTask, type Photo } from '@mien/proto';
+import { createLogger, type StageContext } from '@mien/service';
+import { LocalDiskStore } from '@mien/stores';
+import { ENROLLED_CROPS, ENROLLED_PHOTOS, type Library } from '../library';
+import { libraryModel } from '../model';
+import { openLibrary } from '../open-library';
+import { runTask } from '../tasks/tasks';
+import { Turns } from '../turns';
+import { exactIndexes } from './exact-index';
+
+type Task = NonNullable<LibraryTask['task']>;
+type Kind = Task['$case'];
+type RequestOf<K extends Kind> = Extract<Task, { $case: K }>['value'];
+
+export interface TestLibraryOptions {
+  readonly limits?: Partial<LibraryLimits>;
+  readonly keepPhotos?: boolean;
+}
+
+let made = 0;
+
+/** An id that no other test has. */
+export function newId(kind: string): string {
+  made += 1;
+  return `${kind}-${made}`;
+}
+
+/** A library over PGlite and a disk in a temporary folder, with an index that compares with every face. */
+export class TestLibrary {
+  private constructor(
+    readonly library: Library,
+    readonly close: () => Promise<void>,
+  ) {}
+
+  static async open(options: TestLibraryOptions = {}): Promise<TestLibrary> {
+    const folder = await mkdtemp(join(tmpdir(), 'mien-library-'));
+    const people = await openPglitePeopleStore({
+      folder: join(folder, 'people'),
+      limits: options.limits ?? {},
+    });
+    const library = await openLibrary({
+      people,
+      vectorIndexes: exactIndexes(),
+      objects: await LocalDiskStore.open({ folder: join(folder, 'objects') }),
+      model: libraryModel(defaultManifestPath(), []),
+      settings: { enrolmentLeaseSeconds: 600, keepPhotos: options.keepPhotos ?? false },
+      logger: createLogger({ service: 'library-test', level: 'silent' }),
+      shared: false,
+    });
+    return new TestLibrary(library, async () => {
+      await library.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+  }
+
+  /** The same stores as another process would have them: without this one's turns. */
+  asOtherProcess(): TestLibrary {
+    return new TestLibrary({ ...this.library, turns: new Turns() }, async () => {});
+  }
+
+  /** A new group without members. */
+  async group(modelVersion = this.library.model.version): Promise<string> {
+    const id = newId('group');
+    await this.library.people.createGroup({ id, name: id, modelVersion });
+    return id;
+  }
+
+  /** Keys of the blobs of enrolled faces that lie in the object store, in order. */
+  async storedKeys(): Promise<string[]> {
+    const keys: string[] = [];
+    for (const prefix of [ENROLLED_CROPS, ENROLLED_PHOTOS]) {
+      for await (const blobs of this.library.objects.list(prefix)) {
+        keys.push(...blobs.map(({ key }) => key));
+      }
+    }
+    return keys.sort();
+  }
+
+  /** Keys of the blobs that enrolled faces use, in order. */
+  async usedKeys(): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const batch of this.library.people.streamBlobKeys()) {
+      keys.push(...batch);
+    }
+    return keys.sort();
+  }
+
+  /** What the library stage answers to a job. The types of kind, request and answer go together; the union hides it. */
+  async run<K extends Kind>(
+    kind: K,
+    request: RequestOf<K>,
+    { photos = [], jobId = newId('job'), context }: JobParts,
+  ) {
+    const job = Job.fromPartial({
+      id: jobId,
+      itinerary: ['library'],
+      options: { library: { task: { $case: kind, value: request } as Task } },
+      photos: [...photos],
+    });
+    const { answer } = await runTask(job, this.library, context);
+    if (answer?.$case !== kind) {
+      throw new Error(`a ${kind} was answered with ${answer?.$case}`);
+    }
+    return answer.value as Extract<typeof answer, { $case: K }>['value'];
+  }
+}
+
+export interface JobParts {
+  readonly photos?: readonly Photo[];
+  readonly jobId?: string;
+  readonly context: StageContext;
+}
+
+/** The photo with one of its faces alone, as the detector leaves it when one face counts. */
+export function withFace(photo: Photo, index: number): Photo {
+  return { ...photo, faces: photo.faces.slice(index, index + 1) };
+}
