@@ -24,13 +24,14 @@ export async function step(name, run) {
   process.stderr.write(`${note ?? 'done'} (${seconds} s)\n`);
 }
 
-/** Runs a program and returns its output; throws a StepError with the end of it when the program fails. */
-export function capture(command, args, { cwd, env, advice = '' } = {}) {
+/** Runs a program and returns its output; throws a StepError with the end of it when it fails or takes too long. */
+export function capture(command, args, { cwd, env, advice = '', timeoutMs } = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: timeoutMs,
     });
     let output = '';
     const collect = (chunk) => {

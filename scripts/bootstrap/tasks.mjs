@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cache, root } from './paths.mjs';
 import { providePostgresql } from './postgresql.mjs';
+import { provideS3Server } from './s3-server.mjs';
 import { attach } from './step.mjs';
 
 /** What can be done once everything is in place. Each task returns the exit code. */
@@ -20,6 +21,7 @@ function node(args, natsServer) {
 
 async function test(natsServer, args) {
   await providePostgresql();
+  await provideS3Server();
   const results = join(cache, 'test-results.json');
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const code = await node([jest, '--maxWorkers=2', '--json', `--outputFile=${results}`, ...args], natsServer);
