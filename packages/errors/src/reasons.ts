@@ -93,6 +93,10 @@ export const STATUS_OF_REASON = {
   BLOB_NOT_RESERVED: ABORTED,
   /** Somebody else changed the same thing meanwhile. */
   CONFLICT: ABORTED,
+  /** The long work has ended. */
+  JOB_ENDED: FAILED_PRECONDITION,
+  /** Somebody else goes on with the long work, or it was cancelled. */
+  JOB_LOST: ABORTED,
   /** Not a cursor of this list. */
   CURSOR_INVALID: INVALID_ARGUMENT,
   /** The library's database can't be reached or went away. */

@@ -1,5 +1,13 @@
 export type { BlobReservations } from './blob-reservations';
+export type {
+  DuplicateCheck,
+  DuplicateCheckStore,
+  DuplicateFace,
+  DuplicatePair,
+  NewDuplicateCheck,
+} from './duplicate-checks';
 export type { Group, GroupChanges, GroupStore, IndexedValue, NewGroup } from './groups';
+export type { Claim, Job, JobFailure, JobProgress, JobState, JobStore, Lease } from './jobs';
 export { DEFAULT_LIMITS, type LibraryLimits } from './limits';
 export type { Outbox, OutboxEntry, OutboxTopic } from './outbox';
 export type { Page, PageRequest } from './page';
@@ -20,4 +28,4 @@ export { openPglitePeopleStore, type PgliteOptions } from './sql/open-pglite';
 export { openPostgresPeopleStore, type PostgresOptions } from './sql/open-postgres';
 export { fuseTemplates } from './template/fuse';
 export { TEMPLATE_LENGTH } from './template/vector';
-export type { IndexedTemplate, TemplateStore } from './templates';
+export type { FaceBatch, FaceRange, IndexedTemplate, TemplateStore } from './templates';

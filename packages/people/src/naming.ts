@@ -21,6 +21,11 @@ export function checkId(field: string, id: string): void {
   }
 }
 
+/** Ids that the database makes. */
+export function isUuid(id: string): boolean {
+  return UUID.test(id);
+}
+
 /** Ids of faces: lower-case UUIDs, which every vector engine takes as they are. */
 export function checkFaceId(field: string, id: string): void {
   if (!UUID.test(id)) {

@@ -2,8 +2,10 @@ import type { PeopleStore } from './people-store';
 import type { StoreOptions } from './sql/open-library';
 import { describeBlobs } from './testing/contract/blobs';
 import { describeConcurrency } from './testing/contract/concurrency';
+import { describeDuplicates } from './testing/contract/duplicates';
 import { describeFaces } from './testing/contract/faces';
 import { describeGroups } from './testing/contract/groups';
+import { describeJobs } from './testing/contract/jobs';
 import { describeKeeping } from './testing/contract/keeping';
 import { describeLimits } from './testing/contract/limits';
 import { describeMemberships } from './testing/contract/memberships';
@@ -37,6 +39,8 @@ export function describePeopleStore(name: string, start: () => Promise<StoreFixt
     describeFaces(current);
     describeOutbox(current);
     describeBlobs(current);
+    describeJobs(current);
+    describeDuplicates(current);
     describeConcurrency(current);
     const reopen = async (options?: StoreOptions) => {
       store = await fixture.open(options);

@@ -1,4 +1,5 @@
 import type { BlobReservations } from './blob-reservations';
+import type { DuplicateCheckStore } from './duplicate-checks';
 import type { GroupStore } from './groups';
 import type { Outbox } from './outbox';
 import type { PersonStore } from './persons';
@@ -21,6 +22,8 @@ export interface GroupSize {
  * arguments (ARGUMENT_INVALID) and throws DATABASE_UNAVAILABLE when the database can't be reached.
  */
 export interface PeopleStore extends GroupStore, PersonStore, TemplateStore, Outbox, BlobReservations {
+  /** Searches for persons that are likely the same. */
+  readonly duplicateChecks: DuplicateCheckStore;
   totals(): Promise<LibraryTotals>;
   /** Those that several of the groups share are counted once; groups that are not there count nothing. */
   sizeOfGroups(groupIds: readonly string[]): Promise<GroupSize>;

@@ -8,6 +8,24 @@ export interface IndexedTemplate {
   readonly vector: Float32Array;
 }
 
+/** Faces of some groups, oldest first. */
+export interface FaceRange {
+  readonly groupIds: readonly string[];
+  /** Faces up to the cursor of this batch are passed over; 0, none, unless given. */
+  readonly after?: number;
+  /** Faces that were enrolled later (`Claim.lastFace`) are left out. */
+  readonly upTo?: number;
+  /** 1..10,000; 1000 unless given. */
+  readonly batchSize?: number;
+}
+
+/** About so many faces as were asked for; may be none. */
+export interface FaceBatch<T> {
+  readonly entries: readonly T[];
+  /** The stream goes on from here, after a crash too. */
+  readonly cursor: number;
+}
+
 export interface TemplateStore {
   /** Templates of those of the faces that are there, oldest face first: of one model version, or of every. */
   templatesOfFaces(faceIds: readonly string[], modelVersion?: string): Promise<readonly IndexedTemplate[]>;
@@ -21,4 +39,6 @@ export interface TemplateStore {
    * comes or goes meanwhile is told by the outbox.
    */
   streamTemplates(modelVersion: string, batchSize?: number): AsyncIterable<readonly IndexedTemplate[]>;
+  /** Templates of a model version of the faces of some groups. Groups that are not there have none. */
+  streamTemplatesOfGroups(modelVersion: string, range: FaceRange): AsyncIterable<FaceBatch<IndexedTemplate>>;
 }

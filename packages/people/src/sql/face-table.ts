@@ -154,6 +154,14 @@ export function checkFace(field: string, face: NewFace): void {
   }
 }
 
+export function versionsDiffer(groupId: string, groupVersion: string, version: string): MienError {
+  return new MienError(
+    'MODEL_VERSIONS_DIFFER',
+    `group ${groupId} is of model version ${groupVersion}, not of ${version}`,
+    { metadata: { groupId } },
+  );
+}
+
 /** Whether a group whose lock is held can take the faces. Throws MODEL_VERSIONS_DIFFER, LIMIT_REACHED. */
 export function checkRoom(
   library: LibraryContext,
@@ -162,11 +170,7 @@ export function checkRoom(
 ): void {
   const other = faces.find((face) => face.modelVersion !== group.model_version);
   if (other !== undefined) {
-    throw new MienError(
-      'MODEL_VERSIONS_DIFFER',
-      `group ${group.id} is of model version ${group.model_version}, the face of ${other.modelVersion}`,
-      { metadata: { groupId: group.id } },
-    );
+    throw versionsDiffer(group.id, group.model_version, other.modelVersion);
   }
   if (Number(group.face_count) + faces.length > library.limits.facesPerGroup) {
     throw limitReached(library.limits, 'facesPerGroup');

@@ -52,6 +52,33 @@ export function lockGroupsOf(trx: InTransaction, personId: string): Promise<read
     .execute();
 }
 
+/**
+ * Those of the faces that are there, kept from being deleted until the transaction ends: writers of their persons
+ * wait.
+ */
+export async function holdFaces(
+  trx: InTransaction,
+  faceIds: readonly string[],
+): Promise<ReadonlyMap<string, { readonly seq: number; readonly personId: string }>> {
+  const found = () =>
+    trx
+      .selectFrom('faces')
+      .select(['id', 'seq', 'person_id'])
+      .where('id', '=', (any) => any.fn('any', [any.val(faceIds)]))
+      .orderBy('seq')
+      .execute();
+  const personIds = [...new Set((await found()).map((face) => face.person_id))];
+  await trx
+    .selectFrom('persons')
+    .select('id')
+    .where('id', '=', (any) => any.fn('any', [any.val(personIds)]))
+    .orderBy('id')
+    .forKeyShare()
+    .execute();
+  const rows = await found();
+  return new Map(rows.map((row) => [row.id, { seq: Number(row.seq), personId: row.person_id }]));
+}
+
 export function personNotFound(id: string): MienError {
   return new MienError('PERSON_NOT_FOUND', `there is no person ${id}`, { metadata: { personId: id } });
 }

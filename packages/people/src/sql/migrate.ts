@@ -3,10 +3,15 @@ import { Migrator } from 'kysely';
 import { translated } from './database-error';
 import { libraryTables } from './migrations/0001-library';
 import { blobReservations } from './migrations/0002-blob-reservations';
+import { jobs } from './migrations/0003-jobs';
 import type { Database } from './schema';
 
 /** In the order of their names; only ever added to. */
-const MIGRATIONS = { '0001-library': libraryTables, '0002-blob-reservations': blobReservations };
+const MIGRATIONS = {
+  '0001-library': libraryTables,
+  '0002-blob-reservations': blobReservations,
+  '0003-jobs': jobs,
+};
 
 /**
  * Brings the tables to the form that this code knows. Processes that start at the same time wait for each other at

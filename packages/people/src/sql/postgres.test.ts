@@ -1,10 +1,14 @@
-import { Client } from 'pg';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Client, Pool } from 'pg';
 import type { PeopleStore } from '../people-store';
 import { describePeopleStore, type StoreFixture } from '../people-store.contract';
+import type { Person } from '../persons';
 import { aFace, aFaceWithBlobs, aGroup, aPerson } from '../testing/people';
 import { findPostgres, PostgresServer } from '../testing/postgres-server';
+import { slicesOfGroups } from './group-faces';
+import { settingsOf } from './open-library';
 import { openPostgresPeopleStore } from './open-postgres';
-import { TABLES } from './schema';
+import { type Schema, TABLES } from './schema';
 
 const binaries = findPostgres();
 const withServer = binaries === undefined ? describe.skip : describe;
@@ -117,11 +121,41 @@ withServer('a real server (skipped where none is installed)', () => {
       await store.close();
     });
 
+    it('find the faces of large groups among all of the library', async () => {
+      const store = await openPostgresPeopleStore({ connectionString });
+      const [few, many] = [await store.createGroup(aGroup()), await store.createGroup(aGroup())];
+      const persons: string[] = [];
+      for (let count = 0; count < 40; count += 1) {
+        persons.push((await store.createPerson(aPerson((count % 8 === 3 ? few : many).id))).id);
+      }
+      const wanted = persons.filter((_, index) => index % 8 === 3);
+      const db = new Kysely<Schema>({
+        dialect: new PostgresDialect({ pool: new Pool({ connectionString }) }),
+      });
+      const library = { db, ...settingsOf({}) };
+      for (const positionsKept of [0, 1000]) {
+        const found: unknown[] = [];
+        for await (const { condition } of slicesOfGroups(
+          library,
+          { groupIds: [few.id], batchSize: 2 },
+          positionsKept,
+        )) {
+          const { rows } = await sql<{ person_id: string }>`
+            select person_id from faces f where ${condition} order by seq`.execute(db);
+          found.push(...rows.map((row) => row.person_id));
+        }
+        expect(found).toEqual(wanted);
+      }
+      await db.destroy();
+      await store.close();
+    });
+
     it('find nothing of a deleted person in any table', async () => {
       const store = await openPostgresPeopleStore({ connectionString });
       const group = await store.createGroup(aGroup());
       const person = await store.createPerson(aPerson(group.id));
       const [added] = await store.addFaces(person.id, [aFace()]);
+      await pairWithAnother(store, group.id, person);
       const traces = [person.id, person.faces[0]?.id ?? '', added?.id ?? ''];
       const client = new Client({ connectionString });
       await client.connect();
@@ -179,3 +213,21 @@ withServer('a real server (skipped where none is installed)', () => {
     });
   });
 });
+
+/** Has a duplicate check find the person and another. */
+async function pairWithAnother(store: PeopleStore, groupId: string, person: Person): Promise<void> {
+  const other = await store.createPerson(aPerson(groupId));
+  await store.duplicateChecks.create({ groupIds: [groupId], minimumScore: 0 });
+  const { lease } = (await store.duplicateChecks.claim(60)) ?? { lease: { jobId: '', token: '' } };
+  const [first, second] = [person, other]
+    .map(({ id, faces }) => ({ personId: id, faceId: faces[0]?.id ?? '' }))
+    .sort((a, b) => (a.personId < b.personId ? -1 : 1));
+  if (first !== undefined && second !== undefined) {
+    await store.duplicateChecks.save(
+      lease,
+      { cursor: 1, facesDone: 1, pairs: [{ first, second, score: 1 }] },
+      60,
+    );
+  }
+  expect((await store.duplicateChecks.finish(lease)).pairsFound).toBe(1);
+}

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Insertable, Kysely, Selectable, Transaction } from 'kysely';
+import type { JobState } from '../jobs';
 
 /** bigint: a string from pg, a number from PGlite; positions and counts stay below 2^53. */
 type BigInteger = ColumnType<string | number | bigint, number, number>;
@@ -70,6 +71,41 @@ interface OutboxTable {
   offered: Generated<boolean>;
 }
 
+export type JobKind = 'duplicate-check' | 'model-upgrade';
+
+interface JobTable {
+  seq: Serial;
+  id: Generated<string>;
+  kind: JobKind;
+  group_ids: string[];
+  model_version: string;
+  to_version: string | null;
+  minimum_score: number | null;
+  state: Generated<JobState>;
+  lease_token: string | null;
+  lease_until: Date | null;
+  attempts: Generated<number>;
+  last_face: Counter;
+  position: Counter;
+  faces_done: Counter;
+  faces_total: Counter;
+  failure_reason: string | null;
+  failure_message: string | null;
+  created_at: Generated<Date>;
+  started_at: Date | null;
+  ended_at: Date | null;
+}
+
+interface DuplicatePairTable {
+  job_seq: BigInteger;
+  seq: Serial;
+  first_person: string;
+  second_person: string;
+  first_face: string;
+  second_face: string;
+  score: number;
+}
+
 /** One row. */
 interface TotalsTable {
   group_count: Counter;
@@ -84,6 +120,8 @@ export interface Schema {
   faces: FaceTable;
   templates: TemplateTable;
   outbox: OutboxTable;
+  jobs: JobTable;
+  duplicate_pairs: DuplicatePairTable;
   totals: TotalsTable;
 }
 
@@ -92,6 +130,8 @@ export type InTransaction = Transaction<Schema>;
 export type GroupRow = Selectable<GroupTable>;
 export type PersonRow = Selectable<PersonTable>;
 export type FaceRow = Selectable<FaceTable>;
+export type JobRow = Selectable<JobTable>;
+export type NewJobRow = Insertable<JobTable>;
 export type NewOutboxRow = Insertable<OutboxTable>;
 
 /** All tables of the library. */
@@ -102,5 +142,7 @@ export const TABLES: readonly (keyof Schema)[] = [
   'faces',
   'templates',
   'outbox',
+  'jobs',
+  'duplicate_pairs',
   'totals',
 ];

@@ -1,9 +1,11 @@
+import type { DuplicateCheckStore } from '../duplicate-checks';
 import type { GroupChanges, IndexedValue, NewGroup } from '../groups';
 import { invalid } from '../naming';
 import type { OutboxTopic } from '../outbox';
 import type { PageRequest } from '../page';
 import type { PeopleStore } from '../people-store';
 import type { ExpectedState, NewFace, NewPerson, PersonChanges } from '../persons';
+import type { FaceRange } from '../templates';
 import { blobsInUse, blobsKnown, streamBlobKeys } from './blob-keys';
 import { releaseBlobs, reserveBlobs } from './blob-reservation';
 import type { LibraryContext } from './context';
@@ -13,13 +15,19 @@ import { createPerson } from './enrolment';
 import { addFaces, deleteFaces } from './face-table';
 import { deleteGroup } from './group-deletion';
 import { createGroup, getGroup, getGroups, listGroups, updateGroup } from './group-table';
+import { SqlDuplicateChecks } from './jobs/sql-duplicate-checks';
 import { sizeOfGroups } from './library-size';
 import { addToGroups, removeFromGroup, updateMembership } from './membership-table';
 import { readEntries, removeEntries } from './outbox-table';
 import { getPerson, getPersons, listPersons, personsOfFaces } from './person-reading';
 import { deletePerson } from './person-removal';
 import { updatePerson } from './person-table';
-import { streamTemplates, templatesOfFaces, templatesOfPersons } from './template-table';
+import {
+  streamTemplates,
+  streamTemplatesOfGroups,
+  templatesOfFaces,
+  templatesOfPersons,
+} from './template-table';
 
 const MOST_ENTRIES = 10_000;
 
@@ -31,10 +39,14 @@ export interface Housekeeping {
 
 /** The people store in PostgreSQL's SQL, whatever runs it. */
 export class SqlPeopleStore implements PeopleStore {
+  readonly duplicateChecks: DuplicateCheckStore;
+
   constructor(
     private readonly library: LibraryContext,
     private readonly housekeeping: Housekeeping,
-  ) {}
+  ) {
+    this.duplicateChecks = new SqlDuplicateChecks(library);
+  }
 
   createGroup = (group: NewGroup) => createGroup(this.library, group);
   getGroup = (id: string) => guarded(() => getGroup(this.library.db, id));
@@ -69,6 +81,9 @@ export class SqlPeopleStore implements PeopleStore {
     templatesOfPersons(this.library, personIds, modelVersion);
   streamTemplates = (modelVersion: string, batchSize?: number) =>
     streamTemplates(this.library, modelVersion, batchSize);
+
+  streamTemplatesOfGroups = (modelVersion: string, range: FaceRange) =>
+    streamTemplatesOfGroups(this.library, modelVersion, range);
 
   readOutbox(topic: OutboxTopic, limit = 1000) {
     return guarded(async () => {

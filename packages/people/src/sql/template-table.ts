@@ -1,11 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
-import { checkFaceIds, checkIds, checkModelVersion, invalid } from '../naming';
-import type { IndexedTemplate } from '../templates';
+import { checkFaceIds, checkIds, checkModelVersion } from '../naming';
+import type { FaceBatch, FaceRange, IndexedTemplate } from '../templates';
 import type { LibraryContext } from './context';
 import { translated } from './database-error';
+import { checkBatchSize, slicesOfGroups } from './group-faces';
 
 const DEFAULT_BATCH = 1000;
-const LARGEST_BATCH = 10_000;
 
 interface TemplateRow {
   readonly id: string;
@@ -62,9 +62,14 @@ export async function* streamTemplates(
   }
 }
 
-export function checkBatchSize(batchSize: number): void {
-  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > LARGEST_BATCH) {
-    throw invalid('batchSize', `1 to ${LARGEST_BATCH}`);
+export async function* streamTemplatesOfGroups(
+  library: LibraryContext,
+  modelVersion: string,
+  range: FaceRange,
+): AsyncIterable<FaceBatch<IndexedTemplate>> {
+  checkModelVersion('modelVersion', modelVersion);
+  for await (const { condition, last } of slicesOfGroups(library, range)) {
+    yield { entries: await templatesOf(library, condition, modelVersion), cursor: last };
   }
 }
 
