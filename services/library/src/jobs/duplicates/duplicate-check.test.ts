@@ -70,6 +70,7 @@ describe('the duplicate check', () => {
     const group = await test.group();
     const many = await person(group, 20, ...Array.from({ length: 20 }, (_, sample) => sample));
     const other = await person(group, 20, 50);
+    await library.index.follow();
     const [probe] = await library.people.templatesOfPersons([other]);
     const near = await facesAlike(library.index, probe === undefined ? [] : [probe], {
       groupIds: [group],
