@@ -43,13 +43,18 @@ export class Shard {
   private readonly fine: RowMemory;
   private coarse: Coarse | undefined;
 
-  constructor(private readonly dimensions: number) {
+  constructor(
+    private readonly dimensions: number,
+    private readonly learnFrom = LEARN_FROM,
+  ) {
     this.fine = new RowMemory('int16', dimensions);
   }
 
   /** Whether it is time to learn. */
   get shouldLearn(): boolean {
-    return this.coarse === undefined && this.table.count >= LEARN_FROM && this.dimensions > COARSE_DIMENSIONS;
+    return (
+      this.coarse === undefined && this.table.count >= this.learnFrom && this.dimensions > COARSE_DIMENSIONS
+    );
   }
 
   /** Faces, each once, and their vectors one after the other. Returns how many rows there are now. */
