@@ -21,6 +21,7 @@ const MOST_FACES = 3_000_000;
 export async function searchedGroups(
   groupIds: readonly string[],
   { people }: Library,
+  mostFaces = MOST_FACES,
 ): Promise<SearchedGroups> {
   const ids = [...new Set(groupIds)];
   if (ids.length === 0 || ids.length > MOST_GROUPS) {
@@ -44,9 +45,9 @@ export async function searchedGroups(
     );
   }
   const faces = groups.reduce((sum, group) => sum + group.faceCount, 0);
-  if (faces > MOST_FACES) {
-    throw new MienError('LIMIT_REACHED', `the groups have ${faces} faces (at most ${MOST_FACES} at once)`, {
-      metadata: { limit: 'facesPerSearch', maximum: String(MOST_FACES) },
+  if (faces > mostFaces) {
+    throw new MienError('LIMIT_REACHED', `the groups have ${faces} faces (at most ${mostFaces} at once)`, {
+      metadata: { limit: 'facesPerSearch', maximum: String(mostFaces) },
     });
   }
   return { ids, modelVersion, faces };
