@@ -42,25 +42,31 @@ export class BlobCodec {
   }
 
   /**
-   * The bytes, known to be those that were put under the key, and their hash. Throws BLOB_LOST when they are not,
-   * RECORD_UNREADABLE when only another key could tell.
+   * The bytes, known to be those that were put under the key. Throws BLOB_LOST when they are not, RECORD_UNREADABLE
+   * when the configuration does not let us tell.
    */
-  decode(stored: Buffer, parts: KeyParts): { readonly bytes: Buffer; readonly sha256: string } {
-    const isPlain = sha256Of(stored) === parts.digest;
-    if (isPlain && (this.encryption === undefined || this.encryption.readPlain === true)) {
-      return { bytes: stored, sha256: parts.digest };
+  decode(stored: Buffer, parts: KeyParts): Buffer {
+    const isSealed = stored.subarray(0, MARK.byteLength).equals(MARK);
+    if (this.encryption === undefined || this.encryption.readPlain === true || !isSealed) {
+      if (sha256Of(stored) === parts.digest) {
+        return this.plain(stored);
+      }
     }
-    if (isPlain) {
+    if (!isSealed) {
+      throw damaged();
+    }
+    return this.unseal(stored, parts);
+  }
+
+  /** What was stored before there was a key. */
+  private plain(stored: Buffer): Buffer {
+    if (this.encryption !== undefined && this.encryption.readPlain !== true) {
       throw new MienError('RECORD_UNREADABLE', 'a stored photo or crop is not encrypted');
     }
-    const bytes = this.unseal(stored, parts);
-    return { bytes, sha256: sha256Of(bytes) };
+    return stored;
   }
 
   private unseal(stored: Buffer, parts: KeyParts): Buffer {
-    if (!stored.subarray(0, MARK.byteLength).equals(MARK)) {
-      throw damaged();
-    }
     const keyId = stored.toString('hex', MARK.byteLength, HEADER_BYTES);
     if (!this.encryption?.cipher.knows(keyId)) {
       throw new MienError('RECORD_UNREADABLE', `a stored photo or crop needs the encryption key ${keyId}`);
