@@ -13,21 +13,31 @@ const BATCH = 500;
 /** The people store takes no more at once. */
 const PAIRS_AT_ONCE = 10_000;
 
+/** How often a check saves what it has, and how long it may take for that. */
+export interface CheckPace {
+  readonly batchSize: number;
+  /** Without a save for so long, the check counts as left behind by a process that died. */
+  readonly leaseSeconds: number;
+}
+
 /**
  * Looks for persons that are likely the same: every face is searched for among those of its groups. Goes on after a
  * crash with the batch that was not saved.
  */
 export class DuplicateCheckWork implements BackgroundWork {
   readonly name = 'duplicate check';
+  private readonly options: CheckPace;
 
   constructor(
     private readonly library: Pick<Library, 'people' | 'index' | 'model' | 'logger'>,
-    private readonly options: { readonly batchSize: number } = { batchSize: BATCH },
-  ) {}
+    options: Partial<CheckPace> = {},
+  ) {
+    this.options = { batchSize: BATCH, leaseSeconds: LEASE_SECONDS, ...options };
+  }
 
   async runNext(signal: AbortSignal): Promise<boolean> {
     const { people, logger } = this.library;
-    const claim = await people.duplicateChecks.claim(LEASE_SECONDS);
+    const claim = await people.duplicateChecks.claim(this.options.leaseSeconds);
     if (claim === undefined) {
       return false;
     }
@@ -38,13 +48,14 @@ export class DuplicateCheckWork implements BackgroundWork {
   private async run(claim: Claim<DuplicateCheck>, signal: AbortSignal): Promise<void> {
     const { people, index, model } = this.library;
     const { groupIds, modelVersion, minimumScore } = claim.job;
+    const { batchSize } = this.options;
     const calibration = model.calibrationOf(modelVersion);
     const scored = (cosine: number) => scoreOf(cosine, calibration);
     const faces = { groupIds, modelVersion, minimumCosine: cosineOfScore(minimumScore, calibration) };
     // Whatever was enrolled before the check started is found from here on.
     await index.follow();
     let done = { cursor: claim.cursor, facesDone: claim.job.facesDone };
-    const range = { groupIds, after: claim.cursor, upTo: claim.lastFace, ...this.options };
+    const range = { groupIds, after: claim.cursor, upTo: claim.lastFace, batchSize };
     const pace = new Pace();
     for await (const { entries, cursor } of people.streamTemplatesOfGroups(modelVersion, range)) {
       const matches = await this.search(entries, faces, pace, signal);
@@ -81,11 +92,12 @@ export class DuplicateCheckWork implements BackgroundWork {
     after: JobProgress,
   ): Promise<void> {
     const { duplicateChecks } = this.library.people;
+    const { leaseSeconds } = this.options;
     let left = pairs;
     while (left.length > PAIRS_AT_ONCE) {
-      await duplicateChecks.save(lease, { ...before, pairs: left.slice(0, PAIRS_AT_ONCE) }, LEASE_SECONDS);
+      await duplicateChecks.save(lease, { ...before, pairs: left.slice(0, PAIRS_AT_ONCE) }, leaseSeconds);
       left = left.slice(PAIRS_AT_ONCE);
     }
-    await duplicateChecks.save(lease, { ...after, pairs: left }, LEASE_SECONDS);
+    await duplicateChecks.save(lease, { ...after, pairs: left }, leaseSeconds);
   }
 }
