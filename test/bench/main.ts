@@ -3,6 +3,7 @@ import { type Benchmark, runBenchmark } from './harness';
 /** Every benchmark, loaded only when it is asked for. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   detection: async () => (await import('./detection.js')).benchmark,
+  duplicates: async () => (await import('./duplicates.js')).benchmark,
   faults: async () => (await import('./faults.js')).benchmark,
   lfw: async () => (await import('./lfw.js')).benchmark,
   line: async () => (await import('./line.js')).benchmark,
