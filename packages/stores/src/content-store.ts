@@ -72,7 +72,10 @@ export class ContentStore implements ObjectStore {
 
   async delete({ key }: BlobName): Promise<void> {
     this.memory.forget(key);
-    await this.backend.remove(parsed(key));
+    const parts = parseBlobKey(key);
+    if (parts !== undefined) {
+      await this.backend.remove(parts);
+    }
   }
 
   list(prefix?: string): AsyncIterable<readonly StoredBlob[]> {

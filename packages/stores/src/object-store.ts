@@ -62,7 +62,7 @@ export interface ObjectStore {
    * when the blob is gone, swept or not what was stored, RECORD_UNREADABLE when it needs another encryption key.
    */
   get(blob: BlobName): Promise<Buffer>;
-  /** Forgets the blob; one that is not there is no error. Throws BLOB_LOST for a key that no store ever gave. */
+  /** Forgets the blob; one that is not there, or could not be, is no error. */
   delete(blob: BlobName): Promise<void>;
   /**
    * All blobs, or those of a prefix, in batches and no order. What is put or deleted meanwhile may be among them or

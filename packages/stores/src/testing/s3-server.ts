@@ -55,7 +55,7 @@ export async function startVersitygw(binary: string): Promise<S3Server> {
     ],
     {
       env: { PATH: process.env['PATH'], ROOT_ACCESS_KEY: accessKey, ROOT_SECRET_KEY: secretKey },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: 'ignore',
     },
   );
   const endpoint = `http://127.0.0.1:${port}`;
