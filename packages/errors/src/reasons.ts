@@ -47,6 +47,10 @@ export const STATUS_OF_REASON = {
   FACE_NOT_OF_PERSON: FAILED_PRECONDITION,
   /** Templates of two model versions were to be compared. */
   MODEL_VERSIONS_DIFFER: FAILED_PRECONDITION,
+  /** Faces of a group have no template of the model it is to switch to; metadata.faces tells how many. */
+  TEMPLATES_MISSING: FAILED_PRECONDITION,
+  /** A group or a job still needs the templates of the model. */
+  MODEL_VERSION_IN_USE: FAILED_PRECONDITION,
   /** The model pack or one of its files is missing, damaged or of the wrong form. */
   MODEL_PACK_INVALID: FAILED_PRECONDITION,
   /** A service's configuration has a wrong or missing value. */

@@ -7,8 +7,10 @@ export interface Group {
   readonly tag: string;
   /** Of the group's own fields: every member has a value for each. */
   readonly fieldNames: readonly string[];
-  /** The embedding model of the group's templates. */
+  /** The embedding model that the group is searched with: every face has a template of it. */
   readonly modelVersion: string;
+  /** The one before, to which the group can go back. */
+  readonly previousModelVersion?: string;
   readonly personCount: number;
   readonly faceCount: number;
   readonly createdAt: Date;

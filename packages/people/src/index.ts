@@ -9,6 +9,13 @@ export type {
 export type { Group, GroupChanges, GroupStore, IndexedValue, NewGroup } from './groups';
 export type { Claim, Job, JobFailure, JobProgress, JobState, JobStore, Lease } from './jobs';
 export { DEFAULT_LIMITS, type LibraryLimits } from './limits';
+export type { FailedFace, ModelUpgrade, ModelUpgradeStore, NewModelUpgrade } from './model-upgrades';
+export type {
+  FaceLackingTemplate,
+  ModelVersionStore,
+  NewTemplate,
+  VersionedTemplate,
+} from './model-versions';
 export type { Outbox, OutboxEntry, OutboxTopic } from './outbox';
 export type { Page, PageRequest } from './page';
 export type { GroupSize, LibraryTotals, PeopleStore } from './people-store';

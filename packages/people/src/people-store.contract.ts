@@ -9,6 +9,8 @@ import { describeJobs } from './testing/contract/jobs';
 import { describeKeeping } from './testing/contract/keeping';
 import { describeLimits } from './testing/contract/limits';
 import { describeMemberships } from './testing/contract/memberships';
+import { describeModelUpgrades } from './testing/contract/model-upgrades';
+import { describeModelVersions } from './testing/contract/model-versions';
 import { describeOutbox } from './testing/contract/outbox';
 import { describePersons } from './testing/contract/persons';
 
@@ -41,6 +43,8 @@ export function describePeopleStore(name: string, start: () => Promise<StoreFixt
     describeBlobs(current);
     describeJobs(current);
     describeDuplicates(current);
+    describeModelVersions(current);
+    describeModelUpgrades(current);
     describeConcurrency(current);
     const reopen = async (options?: StoreOptions) => {
       store = await fixture.open(options);

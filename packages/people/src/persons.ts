@@ -1,6 +1,7 @@
 import type { Reason } from '@mien/errors';
 import type { BoundingBox, Gender } from '@mien/proto';
 import type { IndexedValue } from './groups';
+import type { VersionedTemplate } from './model-versions';
 import type { Page, PageRequest } from './page';
 
 /** Somebody with enrolled faces, member of one or more groups. */
@@ -32,6 +33,7 @@ export interface PersonFace {
   readonly box: BoundingBox;
   /** Overall quality at enrolment, 0..100. */
   readonly quality: number;
+  /** That it was enrolled with; another one once the templates of that were dropped. */
   readonly modelVersion: string;
   /** Keys of the object store. */
   readonly cropKey?: string;
@@ -44,10 +46,12 @@ export interface NewFace {
   readonly id: string;
   readonly box: BoundingBox;
   readonly quality: number;
-  /** As of the person's groups. */
+  /** With the further templates, those of all of the person's groups must be there. */
   readonly modelVersion: string;
   /** 512 numbers. */
   readonly template: Float32Array;
+  /** Of other model versions, for an upgrade that is under way. */
+  readonly furtherTemplates?: readonly VersionedTemplate[];
   /** Reserved blobs of this face alone (ObjectStore's scope sees to it): they are deleted with it. */
   readonly cropKey?: string;
   readonly photoKey?: string;

@@ -3,7 +3,7 @@ import { checkFieldValue, checkGender, checkId, checkName, invalid } from '../na
 import type { NewPerson, Person } from '../persons';
 import { change, type LibraryContext } from './context';
 import { countInGroups, countInTotals } from './counts';
-import { checkFace, checkRoom, insertFaces } from './face-table';
+import { checkFace, checkRoom, insertFaces, versionsOf } from './face-table';
 import { lockGroup } from './locks';
 import { faceOf, membershipOf } from './person-reading';
 
@@ -25,7 +25,7 @@ export async function createPerson(library: LibraryContext, person: NewPerson): 
       .returningAll()
       .executeTakeFirstOrThrow();
     const group = await lockGroup(trx, groupId);
-    checkRoom(library, group, [face]);
+    checkRoom(library, group, [versionsOf(face)]);
     if (fieldValues.length > group.field_names.length) {
       throw invalid('fieldValues', `the group has ${group.field_names.length} fields of its own`);
     }

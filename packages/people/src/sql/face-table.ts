@@ -1,5 +1,6 @@
 import { MienError } from '@mien/errors';
 import { limitReached } from '../limits';
+import type { VersionedTemplate } from '../model-versions';
 import { checkBlobKey, checkFaceId, checkFaceIds, checkId, checkModelVersion, invalid } from '../naming';
 import type { ExpectedState, NewFace, PersonFace } from '../persons';
 import { checkVector } from '../template/vector';
@@ -35,7 +36,7 @@ export async function addFaces(
     }
     const groups = await lockGroupsOf(trx, personId);
     for (const group of groups) {
-      checkRoom(library, group, faces);
+      checkRoom(library, group, faces.map(versionsOf));
     }
     const rows = await insertFaces(library, trx, personId, faces);
     await touch(trx, personId);
@@ -128,10 +129,14 @@ export async function insertFaces(
       })
       .returningAll()
       .executeTakeFirstOrThrow();
-    const { keyId, bytes } = library.codec.encode(face.template, face.id, face.modelVersion);
     await trx
       .insertInto('templates')
-      .values({ face_seq: Number(row.seq), model_version: face.modelVersion, key_id: keyId, bytes })
+      .values(
+        templatesOf(face).map(({ modelVersion, template }) => {
+          const { keyId, bytes } = library.codec.encode(template, face.id, modelVersion);
+          return { face_seq: Number(row.seq), model_version: modelVersion, key_id: keyId, bytes };
+        }),
+      )
       .execute();
     rows.push(row);
   }
@@ -141,8 +146,14 @@ export async function insertFaces(
 
 export function checkFace(field: string, face: NewFace): void {
   checkFaceId(`${field}.id`, face.id);
-  checkModelVersion(`${field}.modelVersion`, face.modelVersion);
-  checkVector(`${field}.template`, face.template);
+  const templates = templatesOf(face);
+  for (const { modelVersion, template } of templates) {
+    checkModelVersion(`${field}.modelVersion`, modelVersion);
+    checkVector(`${field}.template`, template);
+  }
+  if (versionsOf(face).size < templates.length) {
+    throw invalid(`${field}.furtherTemplates`, 'a face has one template of a model version');
+  }
   const { x, y, width, height } = face.box;
   if (![x, y, width, height, face.quality].every(Number.isFinite)) {
     throw invalid(field, 'box and quality are finite numbers');
@@ -154,6 +165,19 @@ export function checkFace(field: string, face: NewFace): void {
   }
 }
 
+/** The model versions that the face comes with templates of. */
+export function versionsOf(face: NewFace): ReadonlySet<string> {
+  return new Set(templatesOf(face).map(({ modelVersion }) => modelVersion));
+}
+
+function templatesOf({
+  modelVersion,
+  template,
+  furtherTemplates = [],
+}: NewFace): readonly VersionedTemplate[] {
+  return [{ modelVersion, template }, ...furtherTemplates];
+}
+
 export function versionsDiffer(groupId: string, groupVersion: string, version: string): MienError {
   return new MienError(
     'MODEL_VERSIONS_DIFFER',
@@ -162,15 +186,15 @@ export function versionsDiffer(groupId: string, groupVersion: string, version: s
   );
 }
 
-/** Whether a group whose lock is held can take the faces. Throws MODEL_VERSIONS_DIFFER, LIMIT_REACHED. */
+/** Whether a group whose lock is held can take faces that have templates of these versions. Throws MODEL_VERSIONS_DIFFER, LIMIT_REACHED. */
 export function checkRoom(
   library: LibraryContext,
   group: GroupRow,
-  faces: readonly { modelVersion: string }[],
+  faces: readonly ReadonlySet<string>[],
 ): void {
-  const other = faces.find((face) => face.modelVersion !== group.model_version);
+  const other = faces.find((versions) => !versions.has(group.model_version));
   if (other !== undefined) {
-    throw versionsDiffer(group.id, group.model_version, other.modelVersion);
+    throw versionsDiffer(group.id, group.model_version, [...other].join(', '));
   }
   if (Number(group.face_count) + faces.length > library.limits.facesPerGroup) {
     throw limitReached(library.limits, 'facesPerGroup');

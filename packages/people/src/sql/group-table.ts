@@ -14,7 +14,7 @@ import {
 import { cutPage, type Page, type PageRequest, pageSize } from '../page';
 import { change, type LibraryContext, snapshot } from './context';
 import { countInTotals, readTotals } from './counts';
-import { groupNotFound, lockGroup } from './locks';
+import { groupNotFound, holdVersion, lockGroup } from './locks';
 import type { Database, GroupRow } from './schema';
 
 const LIST = 'groups';
@@ -27,6 +27,7 @@ export async function createGroup(library: LibraryContext, group: NewGroup): Pro
   checkFields(library, fieldNames);
   checkModelVersion('modelVersion', modelVersion);
   return change(library.db, async (trx) => {
+    await holdVersion(trx, modelVersion);
     // Counted first: the row of totals keeps other creations waiting, so that positions in the list are given in the
     // order in which groups appear in it, and no page passes one by.
     await countInTotals(trx, library.limits, { groups: 1 });
@@ -134,6 +135,7 @@ function groupOf(row: GroupRow): Group {
     tag: row.tag,
     fieldNames: row.field_names,
     modelVersion: row.model_version,
+    ...(row.previous_version === null ? {} : { previousModelVersion: row.previous_version }),
     personCount: Number(row.person_count),
     faceCount: Number(row.face_count),
     createdAt: row.created_at,

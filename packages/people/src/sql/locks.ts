@@ -1,10 +1,14 @@
 import { MienError } from '@mien/errors';
+import { sql } from 'kysely';
 import type { GroupRow, InTransaction, PersonRow } from './schema';
 
 /*
- * Every transaction locks in this order, so that none waits for another that waits for it: persons by id, groups by
- * id, totals last.
+ * Every transaction locks in this order, so that none waits for another that waits for it: a job, model versions,
+ * persons by id, groups by id, totals last.
  */
+
+/** Advisory locks of this number, the letters "mien", belong to model versions. */
+const VERSION_LOCKS = 0x6d69656e;
 
 /** The person, kept from other writers until the transaction ends. Throws PERSON_NOT_FOUND. */
 export async function lockPerson(trx: InTransaction, id: string): Promise<PersonRow> {
@@ -50,6 +54,19 @@ export function lockGroupsOf(trx: InTransaction, personId: string): Promise<read
     .orderBy('groups.id')
     .forUpdate('groups')
     .execute();
+}
+
+/**
+ * Keeps templates of a model version from being dropped until the transaction ends: whoever has a group use the
+ * version takes it first, before rows of groups.
+ */
+export async function holdVersion(trx: InTransaction, modelVersion: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(${VERSION_LOCKS}, hashtext(${modelVersion}))`.execute(trx);
+}
+
+/** Keeps everybody from having a group use the model version until the transaction ends. */
+export async function ownVersion(trx: InTransaction, modelVersion: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${VERSION_LOCKS}, hashtext(${modelVersion}))`.execute(trx);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { asMienError, MienError } from '@mien/errors';
+import { sql } from 'kysely';
 import type { IndexedValue } from '../groups';
 import { limitReached } from '../limits';
 import { checkFieldValue, checkId, checkIds, invalid } from '../naming';
@@ -26,11 +27,7 @@ export async function addToGroups(
   }
   return change(library.db, async (trx) => {
     await lockPerson(trx, personId);
-    const faces = await trx
-      .selectFrom('faces')
-      .select('model_version as modelVersion')
-      .where('person_id', '=', personId)
-      .execute();
+    const faces = await versionsOfFaces(trx, personId);
     const present = new Set(await groupIdsOf(trx, personId));
     const groups = await lockGroups(trx, wanted);
     const joinedGroupIds: string[] = [];
@@ -132,7 +129,7 @@ function reasonAgainst(
   groupId: string,
   group: GroupRow | undefined,
   present: ReadonlySet<string>,
-  faces: readonly { modelVersion: string }[],
+  faces: readonly ReadonlySet<string>[],
 ): MienError | undefined {
   if (group === undefined) {
     return groupNotFound(groupId);
@@ -167,6 +164,17 @@ async function join(
   await countInGroups(trx, groupIds, 1, faces);
   await touch(trx, personId);
   await membershipsChanged(trx, [personId]);
+}
+
+/** Of each face of a person the model versions that it has templates of. */
+async function versionsOfFaces(
+  trx: InTransaction,
+  personId: string,
+): Promise<readonly ReadonlySet<string>[]> {
+  const { rows } = await sql<{ versions: readonly string[] }>`
+    select array(select model_version from templates where face_seq = faces.seq) as versions
+    from faces where person_id = ${personId}`.execute(trx);
+  return rows.map((row) => new Set(row.versions));
 }
 
 async function groupIdsOf(trx: InTransaction, personId: string): Promise<readonly string[]> {

@@ -4,6 +4,7 @@ import { translated } from './database-error';
 import { libraryTables } from './migrations/0001-library';
 import { blobReservations } from './migrations/0002-blob-reservations';
 import { jobs } from './migrations/0003-jobs';
+import { modelVersions } from './migrations/0004-model-versions';
 import type { Database } from './schema';
 
 /** In the order of their names; only ever added to. */
@@ -11,6 +12,7 @@ const MIGRATIONS = {
   '0001-library': libraryTables,
   '0002-blob-reservations': blobReservations,
   '0003-jobs': jobs,
+  '0004-model-versions': modelVersions,
 };
 
 /**

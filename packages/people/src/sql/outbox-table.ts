@@ -7,7 +7,10 @@ type FaceParts = Pick<FaceRow, 'id' | 'person_id' | 'crop_key' | 'photo_key'>;
 
 const NOTHING = { person_id: null, face_id: null, blob_key: null };
 
-export function facesAdded(trx: InTransaction, faces: readonly FaceParts[]): Promise<void> {
+export function facesAdded(
+  trx: InTransaction,
+  faces: readonly Pick<FaceRow, 'id' | 'person_id'>[],
+): Promise<void> {
   return write(
     trx,
     faces.map((face) => ({

@@ -14,6 +14,7 @@ interface GroupTable {
   tag: string;
   field_names: string[];
   model_version: string;
+  previous_version: string | null;
   person_count: Counter;
   face_count: Counter;
   deleting: Generated<boolean>;
@@ -106,6 +107,14 @@ interface DuplicatePairTable {
   score: number;
 }
 
+interface FailedFaceTable {
+  job_seq: BigInteger;
+  seq: Serial;
+  face_id: string;
+  reason: string;
+  message: string;
+}
+
 /** One row. */
 interface TotalsTable {
   group_count: Counter;
@@ -122,6 +131,7 @@ export interface Schema {
   outbox: OutboxTable;
   jobs: JobTable;
   duplicate_pairs: DuplicatePairTable;
+  failed_faces: FailedFaceTable;
   totals: TotalsTable;
 }
 
@@ -144,5 +154,6 @@ export const TABLES: readonly (keyof Schema)[] = [
   'outbox',
   'jobs',
   'duplicate_pairs',
+  'failed_faces',
   'totals',
 ];

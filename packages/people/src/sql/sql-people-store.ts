@@ -1,5 +1,7 @@
 import type { DuplicateCheckStore } from '../duplicate-checks';
 import type { GroupChanges, IndexedValue, NewGroup } from '../groups';
+import type { ModelUpgradeStore } from '../model-upgrades';
+import type { NewTemplate } from '../model-versions';
 import { invalid } from '../naming';
 import type { OutboxTopic } from '../outbox';
 import type { PageRequest } from '../page';
@@ -16,12 +18,16 @@ import { addFaces, deleteFaces } from './face-table';
 import { deleteGroup } from './group-deletion';
 import { createGroup, getGroup, getGroups, listGroups, updateGroup } from './group-table';
 import { SqlDuplicateChecks } from './jobs/sql-duplicate-checks';
+import { SqlModelUpgrades } from './jobs/sql-model-upgrades';
 import { sizeOfGroups } from './library-size';
 import { addToGroups, removeFromGroup, updateMembership } from './membership-table';
+import { rollBackModelVersion, switchModelVersion } from './model-version-table';
 import { readEntries, removeEntries } from './outbox-table';
 import { getPerson, getPersons, listPersons, personsOfFaces } from './person-reading';
 import { deletePerson } from './person-removal';
 import { updatePerson } from './person-table';
+import { addTemplates, streamFacesLackingTemplate } from './template-adding';
+import { dropTemplates } from './template-dropping';
 import {
   streamTemplates,
   streamTemplatesOfGroups,
@@ -40,12 +46,14 @@ export interface Housekeeping {
 /** The people store in PostgreSQL's SQL, whatever runs it. */
 export class SqlPeopleStore implements PeopleStore {
   readonly duplicateChecks: DuplicateCheckStore;
+  readonly modelUpgrades: ModelUpgradeStore;
 
   constructor(
     private readonly library: LibraryContext,
     private readonly housekeeping: Housekeeping,
   ) {
     this.duplicateChecks = new SqlDuplicateChecks(library);
+    this.modelUpgrades = new SqlModelUpgrades(library);
   }
 
   createGroup = (group: NewGroup) => createGroup(this.library, group);
@@ -84,6 +92,14 @@ export class SqlPeopleStore implements PeopleStore {
 
   streamTemplatesOfGroups = (modelVersion: string, range: FaceRange) =>
     streamTemplatesOfGroups(this.library, modelVersion, range);
+
+  addTemplates = (templates: readonly NewTemplate[]) => addTemplates(this.library, templates);
+  streamFacesLackingTemplate = (modelVersion: string, range: FaceRange) =>
+    streamFacesLackingTemplate(this.library, modelVersion, range);
+  switchModelVersion = (groupIds: readonly string[], from: string, to: string) =>
+    switchModelVersion(this.library, groupIds, from, to);
+  rollBackModelVersion = (groupIds: readonly string[]) => rollBackModelVersion(this.library, groupIds);
+  dropTemplates = (modelVersion: string) => dropTemplates(this.library, modelVersion);
 
   readOutbox(topic: OutboxTopic, limit = 1000) {
     return guarded(async () => {

@@ -8,7 +8,7 @@ interface Kept {
   readonly vector: readonly number[];
 }
 
-/** A vector index in its simplest form: follows the store by the outbox, and can be made anew from the store. */
+/** A vector index of one model version in its simplest form: follows the store by the outbox, and can be made anew from the store. */
 export class Follower {
   private readonly faces = new Map<string, Kept>();
 
@@ -20,10 +20,10 @@ export class Follower {
     for (const entry of entries) {
       if (entry.kind === 'membership-changed') {
         this.forget((face) => face.personId === entry.personId);
-        this.keep(await this.store.templatesOfPersons([entry.personId]));
+        this.keep(await this.store.templatesOfPersons([entry.personId], MODEL));
       } else if (entry.kind !== 'blob-unused') {
         this.faces.delete(entry.faceId);
-        this.keep(await this.store.templatesOfFaces([entry.faceId]));
+        this.keep(await this.store.templatesOfFaces([entry.faceId], MODEL));
       }
     }
     if (options.acknowledge) {
