@@ -60,6 +60,7 @@ async function facesAfterLandmarks(): Promise<FaceOnLine[]> {
       liveness: undefined,
       aligned: undefined,
       mesh: [...(geometry[index]?.mesh ?? [])],
+      otherTemplates: [],
       meshPresence: geometry[index]?.presence ?? 0,
     };
   });
