@@ -62,6 +62,8 @@ export interface LibraryIndex {
     probes: readonly Float32Array[],
     query: LibraryIndexQuery,
   ): Promise<readonly (readonly LibraryMatch[])[]>;
+  /** Returns when the index of a model version holds every face that has a template of it. */
+  load(modelVersion: string): Promise<void>;
   /**
    * Applies what waits in the outbox of the index and returns when everything committed before the call is applied.
    * Concurrent calls share the work. Throws VECTOR_INDEX_UNAVAILABLE when that fails: then it is done as soon as it can be.

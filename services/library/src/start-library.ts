@@ -1,7 +1,10 @@
 import { join } from 'node:path';
+import { JobClient } from '@mien/bus';
 import { createRpcMetrics, type Runtime, stageService, startGrpcServer, startStage } from '@mien/service';
 import type { LibraryConfig } from './config';
+import { libraryAdminService } from './grpc/library-admin-service';
 import { libraryService } from './grpc/library-service';
+import { startLibraryJobs } from './jobs/library-jobs';
 import { libraryModel } from './model';
 import { type OpenLibrary, openLibrary } from './open-library';
 import { openPeople } from './open-people';
@@ -29,8 +32,15 @@ export async function startLibrary(runtime: Runtime, config: LibraryConfig): Pro
     concurrency: config.concurrency,
   });
   const metrics = createRpcMetrics(runtime.telemetry.meter);
+  const client = jobClient(runtime);
+  const jobs = startLibraryJobs(library, client, metrics);
   const grpc = await startGrpcServer(
-    [libraryService(library, metrics, library.logger), stageService('library', stage.handler, runtime)],
+    [
+      libraryService(library, metrics),
+      libraryAdminService(library, metrics),
+      jobs.service,
+      stageService('library', stage.handler, runtime),
+    ],
     { bindAddress, port: grpcPort, maxMessageBytes: grpcMaxMessageBytes },
   );
   grpc.setServing(true);
@@ -39,10 +49,17 @@ export async function startLibrary(runtime: Runtime, config: LibraryConfig): Pro
     ready: () => library.healthy(),
     drain: async (limitMs) => {
       grpc.setServing(false);
-      await Promise.all([stage.drain(limitMs), grpc.drain(limitMs)]);
+      client.close();
+      await Promise.all([stage.drain(limitMs), grpc.drain(limitMs), jobs.stop()]);
       await library.close();
     },
   };
+}
+
+/** Long jobs have work for the line, too. */
+function jobClient({ bus, store, config, telemetry, logger }: Runtime): JobClient {
+  const { blobRetentionSeconds } = config;
+  return new JobClient({ bus, store, blobRetentionSeconds, metrics: telemetry.line, logger });
 }
 
 async function open(runtime: Runtime, config: LibraryConfig): Promise<OpenLibrary> {

@@ -26,6 +26,10 @@ export class FollowingIndex implements LibraryIndex {
     return nearestOfEach(probes.map(unitVector), query, index, this.people);
   }
 
+  async load(modelVersion: string): Promise<void> {
+    await this.indexes.of(modelVersion);
+  }
+
   follow(): Promise<void> {
     return this.follower.follow();
   }

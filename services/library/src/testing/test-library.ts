@@ -20,6 +20,8 @@ type RequestOf<K extends Kind> = Extract<Task, { $case: K }>['value'];
 export interface TestLibraryOptions {
   readonly limits?: Partial<LibraryLimits>;
   readonly keepPhotos?: boolean;
+  /** Manifests of packs beside the default one. */
+  readonly extraPacks?: readonly string[];
 }
 
 let made = 0;
@@ -47,7 +49,7 @@ export class TestLibrary {
       people,
       vectorIndexes: exactIndexes(),
       objects: await LocalDiskStore.open({ folder: join(folder, 'objects') }),
-      model: libraryModel(defaultManifestPath(), []),
+      model: libraryModel(defaultManifestPath(), options.extraPacks ?? []),
       settings: { enrolmentLeaseSeconds: 600, keepPhotos: options.keepPhotos ?? false },
       logger: createLogger({ service: 'library-test', level: 'silent' }),
       shared: false,

@@ -16,7 +16,7 @@ const PAIRS_AT_ONCE = 10_000;
 /** How often a check saves what it has, and how long it may take for that. */
 export interface CheckPace {
   readonly batchSize: number;
-  /** Without a save for so long, the check counts as left behind by a process that died. */
+  /** A process that does not renew its lease for so long is taken for dead. */
   readonly leaseSeconds: number;
 }
 
@@ -41,7 +41,12 @@ export class DuplicateCheckWork implements BackgroundWork {
     if (claim === undefined) {
       return false;
     }
-    await workOn(people.duplicateChecks, claim, { signal, logger, work: () => this.run(claim, signal) });
+    await workOn(people.duplicateChecks, claim, {
+      signal,
+      leaseSeconds: this.options.leaseSeconds,
+      logger,
+      run: (aborted) => this.run(claim, aborted),
+    });
     return true;
   }
 

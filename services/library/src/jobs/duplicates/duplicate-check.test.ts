@@ -1,5 +1,6 @@
 import type { Library } from '../../library';
 import { newId, TestLibrary } from '../../testing/test-library';
+import { afterCheckSaves } from '../testing/after-saves';
 import { enrol, face } from '../testing/look-alikes';
 import { facesAlike } from './alike';
 import { listClusters } from './cluster-pages';
@@ -134,7 +135,7 @@ describe('the duplicate check', () => {
     const { id } = await library.people.duplicateChecks.create({ groupIds: [group], minimumScore: SCORE });
     const stop = new AbortController();
     const stopping = new DuplicateCheckWork(
-      afterSaves(library, 2, async () => stop.abort()),
+      afterCheckSaves(library, 2, async () => stop.abort()),
       { batchSize: 3 },
     );
     await expect(stopping.runNext(stop.signal)).rejects.toThrow();
@@ -153,7 +154,7 @@ describe('the duplicate check', () => {
     const [a, b] = [await person(group, 60, 0), await person(group, 60, 1)];
     await person(group, 61, 0);
     const { id } = await library.people.duplicateChecks.create({ groupIds: [group], minimumScore: SCORE });
-    const cancelled = afterSaves(library, 1, async () => {
+    const cancelled = afterCheckSaves(library, 1, async () => {
       await library.people.duplicateChecks.cancel(id);
     });
     expect(await new DuplicateCheckWork(cancelled, { batchSize: 2 }).runNext(signal)).toBe(true);
@@ -201,22 +202,3 @@ describe('the duplicate check', () => {
     expect(await estimateCheck(library, { ...plan, groupIds: [nobody] })).toEqual({ faces: 0, seconds: 0 });
   });
 });
-
-/** The library, with something that happens once so many batches of the check are saved. */
-function afterSaves(library: Library, saves: number, happens: () => Promise<void>): Library {
-  const { duplicateChecks } = library.people;
-  let left = saves;
-  const checks: typeof duplicateChecks = Object.create(duplicateChecks, {
-    save: {
-      value: async (...batch: Parameters<typeof duplicateChecks.save>) => {
-        await duplicateChecks.save(...batch);
-        left -= 1;
-        if (left === 0) {
-          await happens();
-        }
-      },
-    },
-  });
-  const people: Library['people'] = Object.create(library.people, { duplicateChecks: { value: checks } });
-  return { ...library, people };
-}

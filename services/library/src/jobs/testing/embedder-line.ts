@@ -24,6 +24,8 @@ export class EmbedderLine {
     readonly folder: string,
     readonly runtime: Runtime,
     readonly jobs: JobClient,
+    /** Manifest of the further model's pack. */
+    readonly furtherPack: string,
     private readonly server: NatsServer,
     private readonly stage: RunningStage,
     private readonly closeTelemetry: () => Promise<void>,
@@ -33,11 +35,12 @@ export class EmbedderLine {
     const folder = await mkdtemp(join(tmpdir(), 'mien-embedder-line-'));
     const binary = findNatsServer({ explicit: process.env['MIEN_NATS_SERVER'], path: process.env['PATH'] });
     const server = await startNatsServer({ binary, dataDir: join(folder, 'nats') });
+    const furtherPack = await averagingPack(folder);
     const env = {
       MIEN_NATS_URL: server.url,
       MIEN_DATA_DIR: folder,
       MIEN_MODEL_PACK: defaultManifestPath(),
-      MIEN_EXTRA_EMBEDDING_PACKS: await averagingPack(folder),
+      MIEN_EXTRA_EMBEDDING_PACKS: furtherPack,
     };
     const { base, own } = parseConfig({ base: baseConfigSchema, own: embedderFactory.configSchema }, env);
     const telemetry = startTelemetry({ service: 'test' });
@@ -46,7 +49,7 @@ export class EmbedderLine {
     const stage = await startStage(embedderFactory, runtime, { config: own });
     const { bus, store } = runtime;
     const jobs = new JobClient({ bus, store, logger, metrics: telemetry.line, blobRetentionSeconds: 60 });
-    return new EmbedderLine(folder, runtime, jobs, server, stage, () => telemetry.shutdown());
+    return new EmbedderLine(folder, runtime, jobs, furtherPack, server, stage, () => telemetry.shutdown());
   }
 
   async stop(): Promise<void> {
