@@ -35,4 +35,4 @@ export { openPglitePeopleStore, type PgliteOptions } from './sql/open-pglite';
 export { openPostgresPeopleStore, type PostgresOptions } from './sql/open-postgres';
 export { fuseTemplates } from './template/fuse';
 export { TEMPLATE_LENGTH } from './template/vector';
-export type { FaceBatch, FaceRange, IndexedTemplate, TemplateStore } from './templates';
+export type { FaceBatch, FaceRange, IndexedTemplate, Resealed, TemplateStore } from './templates';

@@ -26,6 +26,14 @@ export interface FaceBatch<T> {
   readonly cursor: number;
 }
 
+/** Templates of a batch. */
+export interface Resealed {
+  /** Encrypted anew with the newest key. */
+  readonly resealed: number;
+  /** Left as they are: damaged, or encrypted with a key that is not there. */
+  readonly unreadable: number;
+}
+
 export interface TemplateStore {
   /** Templates of those of the faces that are there, oldest face first: of one model version, or of every. */
   templatesOfFaces(faceIds: readonly string[], modelVersion?: string): Promise<readonly IndexedTemplate[]>;
@@ -41,4 +49,9 @@ export interface TemplateStore {
   streamTemplates(modelVersion: string, batchSize?: number): AsyncIterable<readonly IndexedTemplate[]>;
   /** Templates of a model version of the faces of some groups. Groups that are not there have none. */
   streamTemplatesOfGroups(modelVersion: string, range: FaceRange): AsyncIterable<FaceBatch<IndexedTemplate>>;
+  /**
+   * Encrypts the templates that are encrypted with an older key, or not at all, with the newest, in batches, one
+   * transaction each. Broken off, it does the rest the next time. Throws CONFIGURATION_INVALID when there is no key.
+   */
+  reencryptTemplates(batchSize?: number): AsyncIterable<Resealed>;
 }

@@ -28,6 +28,7 @@ import { deletePerson } from './person-removal';
 import { updatePerson } from './person-table';
 import { addTemplates, streamFacesLackingTemplate } from './template-adding';
 import { dropTemplates } from './template-dropping';
+import { reencryptTemplates } from './template-sealing';
 import {
   streamTemplates,
   streamTemplatesOfGroups,
@@ -93,6 +94,7 @@ export class SqlPeopleStore implements PeopleStore {
   streamTemplatesOfGroups = (modelVersion: string, range: FaceRange) =>
     streamTemplatesOfGroups(this.library, modelVersion, range);
 
+  reencryptTemplates = (batchSize?: number) => reencryptTemplates(this.library, batchSize);
   addTemplates = (templates: readonly NewTemplate[]) => addTemplates(this.library, templates);
   streamFacesLackingTemplate = (modelVersion: string, range: FaceRange) =>
     streamFacesLackingTemplate(this.library, modelVersion, range);

@@ -13,6 +13,11 @@ export interface StoredTemplate {
 export class TemplateCodec {
   constructor(private readonly cipher: Cipher | undefined) {}
 
+  /** Of the key that templates are encrypted with from now on. */
+  get keyId(): string | undefined {
+    return this.cipher?.keyId;
+  }
+
   encode(vector: Float32Array, faceId: string, modelVersion: string): StoredTemplate {
     const plain = bytesOfVector(vector);
     return this.cipher === undefined
