@@ -18,6 +18,14 @@ export {
   Problem,
 } from './generated/mien/line/v1/job';
 export {
+  CheckLibraryRequest,
+  CheckLibraryResponse,
+  LibraryAdminServiceClient,
+  type LibraryAdminServiceServer,
+  LibraryAdminServiceService,
+  LibraryDamage,
+} from './generated/mien/line/v1/library_admin_service';
+export {
   ProcessRequest,
   ProcessResponse,
   StageServiceClient,

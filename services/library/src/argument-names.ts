@@ -2,6 +2,8 @@ import { MienError } from '@mien/errors';
 
 /** The people store's names of arguments that are others in the contract. */
 const NAMES: Readonly<Record<string, string>> = { values: 'field_values' };
+/** One person is read as a list of one. */
+const ONLY_ID = 'ids[0]';
 
 /**
  * Does the work of a call; a refusal of the people store then names the argument as the contract does, such as
@@ -33,6 +35,9 @@ function renamed(error: unknown): unknown {
 }
 
 function contractName(field: string): string {
+  if (field === ONLY_ID) {
+    return 'id';
+  }
   const [, first = '', rest = ''] = /^([A-Za-z]*)(.*)$/.exec(field) ?? [];
   return `${NAMES[first] ?? snake(first)}${snake(rest)}`;
 }

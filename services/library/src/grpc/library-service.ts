@@ -1,7 +1,6 @@
 import { type handleUnaryCall, status } from '@grpc/grpc-js';
 import { type LibraryServiceServer, LibraryServiceService } from '@mien/proto';
 import { type CallContext, type GrpcService, type RpcMetrics, unary } from '@mien/service';
-import type { Logger } from 'pino';
 import { withContractNames } from '../argument-names';
 import type { Library } from '../library';
 import { GroupCalls } from './group-calls';
@@ -13,7 +12,8 @@ const NAME = 'mien.v1.LibraryService';
  * mien.v1.LibraryService as far as it needs no photo. Photos go down the line, which the gateway sends them: it
  * passes on to here what it does not send there.
  */
-export function libraryService(library: Library, metrics: RpcMetrics, logger: Logger): GrpcService {
+export function libraryService(library: Library, metrics: RpcMetrics): GrpcService {
+  const { logger } = library;
   const groups = new GroupCalls(library);
   const persons = new PersonCalls(library);
   const call = <Request, Response>(rpc: string, answer: (request: Request) => Promise<Response>) =>

@@ -21,7 +21,7 @@ export async function applyChanges(stores: FollowedStores): Promise<void> {
   for (;;) {
     const entries = await stores.people.readOutbox('index', BATCH);
     if (entries.length > 0) {
-      await applyEntries(entries, stores);
+      await bringUpToDate(namedIn(entries), stores);
       await stores.people.acknowledge(entries.map(({ id }) => id));
     }
     if (entries.length < BATCH) {
@@ -30,14 +30,20 @@ export async function applyChanges(stores: FollowedStores): Promise<void> {
   }
 }
 
+/** What to make the same: single faces, there or not, and all faces of persons. */
+export interface Named {
+  /** At most 1000. */
+  readonly faceIds: readonly string[];
+  readonly personIds: readonly string[];
+}
+
 /**
- * Entries only name what changed; what is written is the state of now. Where other processes do the same, one of them
- * may write an older state after a newer one. So the state is read again afterwards, and written again when it is
- * another: whoever writes last has read what he wrote after he wrote it, and what changes later is an entry of its
- * own. Entries are acknowledged only then, so that who dies in between leaves them to others.
+ * Makes the indexes what the database says now of the faces and persons. Where other processes do the same, one of
+ * them may write an older state after a newer one. So the state is read again afterwards, and written again when it
+ * is another: whoever writes last has read what he wrote after he wrote it, and what changes later is an entry of the
+ * outbox of its own. Entries are acknowledged only then, so that who dies in between leaves them to others.
  */
-async function applyEntries(entries: readonly OutboxEntry[], stores: FollowedStores): Promise<void> {
-  const named = namedIn(entries);
+export async function bringUpToDate(named: Named, stores: FollowedStores): Promise<void> {
   let state = await readState(named, stores.people);
   for (let round = 0; round < MOST_ROUNDS; round++) {
     await writeState(named, state, stores.indexes);
@@ -51,13 +57,6 @@ async function applyEntries(entries: readonly OutboxEntry[], stores: FollowedSto
     state = now;
   }
   throw new MienError('CONFLICT', 'the same faces change too often for the index to follow');
-}
-
-interface Named {
-  /** Faces that came or went. */
-  readonly faceIds: readonly string[];
-  /** Persons whose faces are in other groups now. */
-  readonly personIds: readonly string[];
 }
 
 function namedIn(entries: readonly OutboxEntry[]): Named {
