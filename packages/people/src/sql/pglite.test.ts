@@ -14,6 +14,7 @@ import { openPglitePeopleStore } from './open-pglite';
 const ENROL_UNTIL_KILLED = join(__dirname, '../../dist/testing/enrol-until-killed.js');
 
 interface Said {
+  readonly reserved?: readonly string[];
   readonly enrolled?: string;
   readonly faces?: number;
   readonly deleted?: string;
@@ -122,6 +123,8 @@ async function expectWhole(store: PeopleStore, said: readonly Said[]): Promise<v
   for (const [id, faces] of promised) {
     expect((await store.getPerson(id)).faces.length).toBeGreaterThanOrEqual(faces);
   }
+  const reserved = said.flatMap((one) => one.reserved ?? []);
+  expect(await store.blobsKnown(reserved)).toEqual(new Set(reserved));
   let persons = 0;
   let faces = 0;
   for (const group of (await store.listGroups({ size: 1000 })).entries) {

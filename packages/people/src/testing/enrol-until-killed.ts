@@ -1,5 +1,5 @@
 import { openPglitePeopleStore } from '../sql/open-pglite';
-import { aFace, aGroup, aPerson } from './people';
+import { aFace, aFaceWithBlobs, aGroup, aPerson } from './people';
 
 /**
  * A process that changes the library in the folder it is given and says each change once it is acknowledged, as a
@@ -9,7 +9,9 @@ async function enrolUntilKilled(folder: string): Promise<never> {
   const store = await openPglitePeopleStore({ folder });
   const group = await store.createGroup(aGroup());
   for (;;) {
-    const person = await store.createPerson(aPerson(group.id));
+    const face = await aFaceWithBlobs(store);
+    say({ reserved: [face.cropKey, face.photoKey] });
+    const person = await store.createPerson(aPerson(group.id, { face }));
     say({ enrolled: person.id, faces: 1 });
     await store.addFaces(person.id, [aFace()]);
     say({ enrolled: person.id, faces: 2 });
