@@ -1,12 +1,12 @@
 import type { PeopleStore } from '@mien/people';
 import type { ObjectStore } from '@mien/stores';
+import type { VectorIndexes } from '@mien/vectors';
 import type { Logger } from 'pino';
 import { deleteUnusedBlobs } from './follow/blob-follower';
 import { Follower } from './follow/follower';
 import { applyChanges } from './index/apply-changes';
 import { FollowingIndex } from './index/following-index';
 import { OpenIndexes } from './index/open-indexes';
-import type { VectorIndexes } from './index/vector-index';
 import type { Library, LibraryModel, LibrarySettings } from './library';
 import { Turns } from './turns';
 

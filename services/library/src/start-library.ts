@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { JobClient } from '@mien/bus';
 import { createRpcMetrics, type Runtime, stageService, startGrpcServer, startStage } from '@mien/service';
 import type { LibraryConfig } from './config';
@@ -66,8 +65,8 @@ async function open(runtime: Runtime, config: LibraryConfig): Promise<OpenLibrar
   const { store, config: base } = runtime;
   const logger = runtime.logger.child({ stage: 'library' });
   const model = libraryModel(base.modelPack, config.extraEmbeddingPacks);
-  const people = await openPeople(config, base.dataDir, undefined, logger);
-  const vectorIndexes = await openVectorIndexes(config, join(base.dataDir, 'vectors'));
+  const vectorIndexes = openVectorIndexes(config);
+  const people = await openPeople(config, base, logger);
   return openLibrary({
     people,
     vectorIndexes,

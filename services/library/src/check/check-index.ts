@@ -1,6 +1,6 @@
+import type { VectorIndex } from '@mien/vectors';
 import { bringUpToDate, type FollowedStores } from '../index/apply-changes';
 import { unitVector } from '../index/similarity';
-import type { VectorIndex } from '../index/vector-index';
 import type { OpenLibrary } from '../open-library';
 import { type Damage, DamageCount } from './damage';
 import { NameSet } from './name-set';

@@ -1,7 +1,7 @@
 import type { IndexedTemplate, PeopleStore } from '@mien/people';
+import type { VectorIndex, VectorMatch } from '@mien/vectors';
 import type { LibraryIndexQuery, LibraryMatch } from '../library';
 import { cosineOf } from './similarity';
-import type { VectorIndex, VectorMatch } from './vector-index';
 
 /** Candidates beyond those wanted: the index orders by shortened vectors, and some faces may be gone already. */
 const SPARE = 8;

@@ -1,7 +1,7 @@
 import type { PeopleStore } from '@mien/people';
+import type { VectorIndex, VectorIndexes } from '@mien/vectors';
 import type { Logger } from 'pino';
 import { unitVector } from './similarity';
-import type { VectorIndex, VectorIndexes } from './vector-index';
 
 const BATCH = 1_000;
 const LOGGED_EACH_MS = 5_000;

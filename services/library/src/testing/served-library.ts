@@ -11,15 +11,14 @@ import {
 } from '@mien/people';
 import { createLogger, createRpcMetrics, type GrpcServer, startGrpcServer } from '@mien/service';
 import { LocalDiskStore } from '@mien/stores';
+import { EmbeddedIndexes, type VectorIndexes } from '@mien/vectors';
 import { metrics } from '@opentelemetry/api';
 import { libraryAdminService } from '../grpc/library-admin-service';
 import { libraryService } from '../grpc/library-service';
-import type { VectorIndexes } from '../index/vector-index';
 import { ENROLLED_CROPS } from '../library';
 import { libraryModel } from '../model';
 import { type OpenLibrary, openLibrary } from '../open-library';
 import { Asker } from './ask';
-import { exactIndexes } from './exact-index';
 
 export interface ServedOptions {
   /** Of PGlite and of the object store; the same again finds what was there. */
@@ -43,7 +42,7 @@ export class ServedLibrary {
   ) {}
 
   static async start(options: ServedOptions): Promise<ServedLibrary> {
-    const { folder, databaseUrl, limits = {}, vectorIndexes = exactIndexes() } = options;
+    const { folder, databaseUrl, limits = {}, vectorIndexes = new EmbeddedIndexes({ threads: 1 }) } = options;
     const people =
       databaseUrl === undefined
         ? await openPglitePeopleStore({ folder: join(folder, 'people'), limits })

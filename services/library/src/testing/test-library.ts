@@ -6,12 +6,12 @@ import { type LibraryLimits, openPglitePeopleStore } from '@mien/people';
 import { Job, type LibraryTask, type Photo } from '@mien/proto';
 import { createLogger, type StageContext } from '@mien/service';
 import { LocalDiskStore } from '@mien/stores';
+import { EmbeddedIndexes } from '@mien/vectors';
 import { ENROLLED_CROPS, ENROLLED_PHOTOS, type Library } from '../library';
 import { libraryModel } from '../model';
 import { openLibrary } from '../open-library';
 import { runTask } from '../tasks/tasks';
 import { Turns } from '../turns';
-import { exactIndexes } from './exact-index';
 
 type Task = NonNullable<LibraryTask['task']>;
 type Kind = Task['$case'];
@@ -47,7 +47,7 @@ export class TestLibrary {
     });
     const library = await openLibrary({
       people,
-      vectorIndexes: exactIndexes(),
+      vectorIndexes: new EmbeddedIndexes({ threads: 1 }),
       objects: await LocalDiskStore.open({ folder: join(folder, 'objects') }),
       model: libraryModel(defaultManifestPath(), options.extraPacks ?? []),
       settings: { enrolmentLeaseSeconds: 600, keepPhotos: options.keepPhotos ?? false },

@@ -3,10 +3,10 @@ import { defaultManifestPath } from '@mien/models';
 import { openPglitePeopleStore } from '@mien/people';
 import { createLogger } from '@mien/service';
 import { LocalDiskStore } from '@mien/stores';
+import { EmbeddedIndexes } from '@mien/vectors';
 import type { Library } from '../../library';
 import { libraryModel } from '../../model';
 import { type OpenLibrary, openLibrary } from '../../open-library';
-import { exactIndexes } from '../../testing/exact-index';
 import { DuplicateCheckWork } from '../duplicates/duplicate-check-work';
 
 /** Small batches, and a lease that ends soon after the process. */
@@ -16,7 +16,7 @@ export const CHECK_PACE = { batchSize: 10, leaseSeconds: 0.5 };
 export async function libraryIn(folder: string): Promise<OpenLibrary> {
   return openLibrary({
     people: await openPglitePeopleStore({ folder: join(folder, 'people') }),
-    vectorIndexes: exactIndexes(),
+    vectorIndexes: new EmbeddedIndexes({ threads: 1 }),
     objects: await LocalDiskStore.open({ folder: join(folder, 'objects') }),
     model: libraryModel(defaultManifestPath(), []),
     settings: { enrolmentLeaseSeconds: 600, keepPhotos: false },
