@@ -11,9 +11,9 @@ const FEW = 50_000;
 /** Faces that one statement looks at for each that it is to give: more would keep others waiting. */
 const MOST_LOOKS = 8;
 
-/** Some faces of groups: a condition on the table `f`, and the last position that it covers. */
+/** Some faces of groups: what to read them from, as `f`, and the last position that it covers. */
 export interface FaceSlice {
-  readonly condition: RawBuilder<unknown>;
+  readonly faces: RawBuilder<unknown>;
   readonly last: number;
 }
 
@@ -51,8 +51,9 @@ function* slicesOfPositions(
 ): Iterable<FaceSlice> {
   for (let start = 0; start < positions.length; start += size) {
     const slice = positions.slice(start, start + size);
-    const condition = sql`f.seq = any(${slice.map(String)}::bigint[]) and ${isMember(groupIds)}`;
-    yield { condition, last: slice.at(-1) ?? 0 };
+    const faces = sql`unnest(${slice.map(String)}::bigint[]) as wanted
+      join lateral (select * from faces where seq = wanted and ${isMember(groupIds)} offset 0) f on true`;
+    yield { faces, last: slice.at(-1) ?? 0 };
   }
 }
 
@@ -75,9 +76,12 @@ async function* slicesOfAll(
     if (last === null) {
       return;
     }
-    const range = sql`f.seq > ${position} and f.seq <= ${Number(last)}`;
+    const range = sql`seq > ${position} and seq <= ${Number(last)}`;
     position = Number(last);
-    yield { condition: sql`${range} and ${isMember(groupIds)}`, last: position };
+    yield {
+      faces: sql`(select * from faces where ${range} and ${isMember(groupIds)} offset 0) f`,
+      last: position,
+    };
   }
 }
 
@@ -100,6 +104,6 @@ async function positionsOf(
 function isMember(groupIds: readonly string[]): RawBuilder<unknown> {
   return sql`exists (
     select 1 from memberships m
-    where m.person_id = f.person_id and m.group_id = any(${groupIds}::text[]) offset 0
+    where m.person_id = faces.person_id and m.group_id = any(${groupIds}::text[]) offset 0
   )`;
 }

@@ -135,13 +135,13 @@ withServer('a real server (skipped where none is installed)', () => {
       const library = { db, ...settingsOf({}) };
       for (const positionsKept of [0, 1000]) {
         const found: unknown[] = [];
-        for await (const { condition } of slicesOfGroups(
+        for await (const { faces } of slicesOfGroups(
           library,
           { groupIds: [few.id], batchSize: 2 },
           positionsKept,
         )) {
           const { rows } = await sql<{ person_id: string }>`
-            select person_id from faces f where ${condition} order by seq`.execute(db);
+            select f.person_id from ${faces} order by f.seq`.execute(db);
           found.push(...rows.map((row) => row.person_id));
         }
         expect(found).toEqual(wanted);

@@ -67,11 +67,11 @@ export async function* streamFacesLackingTemplate(
   range: FaceRange,
 ): AsyncIterable<FaceBatch<FaceLackingTemplate>> {
   checkModelVersion('modelVersion', modelVersion);
-  for await (const { condition, last } of slicesOfGroups(library, range)) {
+  for await (const { faces, last } of slicesOfGroups(library, range)) {
     const { rows } = await snapshot(library.db, (trx) =>
       sql<{ id: string; person_id: string; crop_key: string | null }>`
-        select f.id, f.person_id, f.crop_key from faces f
-        where ${condition} and not exists (
+        select f.id, f.person_id, f.crop_key from ${faces}
+        where not exists (
           select 1 from templates where face_seq = f.seq and model_version = ${modelVersion} offset 0
         )
         order by f.seq`.execute(trx),

@@ -23,7 +23,12 @@ export async function templatesOfFaces(
   modelVersion?: string,
 ): Promise<readonly IndexedTemplate[]> {
   checkFaceIds('faceIds', faceIds);
-  return templatesOf(library, sql`f.id = any(${faceIds}::uuid[])`, modelVersion);
+  return templatesOf(
+    library,
+    sql`unnest(${[...new Set(faceIds)]}::uuid[]) as wanted
+      join lateral (select * from faces where id = wanted offset 0) f on true`,
+    modelVersion,
+  );
 }
 
 export async function templatesOfPersons(
@@ -32,7 +37,12 @@ export async function templatesOfPersons(
   modelVersion?: string,
 ): Promise<readonly IndexedTemplate[]> {
   checkIds('personIds', personIds);
-  return templatesOf(library, sql`f.person_id = any(${personIds}::text[])`, modelVersion);
+  return templatesOf(
+    library,
+    sql`unnest(${[...new Set(personIds)]}::text[]) as wanted
+      join lateral (select * from faces where person_id = wanted offset 0) f on true`,
+    modelVersion,
+  );
 }
 
 /** Each batch is a read of its own, by keyset: however long the stream takes, it holds nothing back. */
@@ -68,26 +78,25 @@ export async function* streamTemplatesOfGroups(
   range: FaceRange,
 ): AsyncIterable<FaceBatch<IndexedTemplate>> {
   checkModelVersion('modelVersion', modelVersion);
-  for await (const { condition, last } of slicesOfGroups(library, range)) {
-    yield { entries: await templatesOf(library, condition, modelVersion), cursor: last };
+  for await (const { faces, last } of slicesOfGroups(library, range)) {
+    yield { entries: await templatesOf(library, faces, modelVersion), cursor: last };
   }
 }
 
 /**
  * `offset 0` keeps the planner to one look-up a face. Without statistics, which PGlite has only after maintenance, it
- * would rather read the whole table of templates.
+ * would rather read whole tables.
  */
 async function templatesOf(
   library: LibraryContext,
-  condition: RawBuilder<unknown>,
+  faces: RawBuilder<unknown>,
   modelVersion: string | undefined,
 ): Promise<readonly IndexedTemplate[]> {
   const version = modelVersion === undefined ? sql`` : sql`and model_version = ${modelVersion}`;
   const rows = await read(
     library,
-    sql`faces f
-      join lateral (select * from templates where face_seq = f.seq ${version} offset 0) t on true
-      where ${condition}`,
+    sql`${faces}
+      join lateral (select * from templates where face_seq = f.seq ${version} offset 0) t on true`,
   );
   return templatesIn(library, rows);
 }
