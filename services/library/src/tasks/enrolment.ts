@@ -6,6 +6,7 @@ import type { StageContext } from '@mien/service';
 import { ENROLLED_CROPS, ENROLLED_PHOTOS, type Library } from '../library';
 import { alignedPicture } from './aligned-picture';
 import type { PresentedFace } from './presented-face';
+import { furtherTemplates } from './templates';
 
 /** A face that is about to be enrolled. */
 export interface FaceToEnrol extends PresentedFace {
@@ -102,6 +103,7 @@ function newFace({ face, crop, photo }: FaceWithBlobs): NewFace {
     id,
     modelVersion,
     template,
+    furtherTemplates: inPhoto === undefined ? [] : furtherTemplates(inPhoto, modelVersion),
     box: inPhoto === undefined ? { x: 0, y: 0, width: 0, height: 0 } : boxOf(inPhoto),
     quality: inPhoto === undefined ? 0 : qualityOf(inPhoto),
     ...(crop === undefined ? {} : { cropKey: crop.key }),

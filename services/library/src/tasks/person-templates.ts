@@ -3,7 +3,7 @@ import type { IndexedTemplate } from '@mien/people';
 import { cosineOf } from '../index/similarity';
 import type { Library } from '../library';
 
-/** The templates of all faces of a person, of the model that the person's groups are searched with. */
+/** The templates of all faces of a person, of the model that the person's first group is searched with. */
 export interface PersonTemplates {
   readonly modelVersion: string;
   /** Never empty. */
@@ -13,7 +13,7 @@ export interface PersonTemplates {
 /** Reads them from the database. Throws PERSON_NOT_FOUND. */
 export async function templatesOfPerson(personId: string, library: Library): Promise<PersonTemplates> {
   const ofAllVersions = await library.people.templatesOfPersons([personId]);
-  // All groups of a person are searched with one model. None that is being deleted is among them.
+  // While groups are upgraded, they may be of two models: every face has templates of both.
   const [group] = await library.people.getGroups(ofAllVersions[0]?.groupIds ?? []);
   const templates = ofAllVersions.filter((one) => one.modelVersion === group?.modelVersion);
   if (group === undefined || templates.length === 0) {

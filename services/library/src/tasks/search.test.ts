@@ -230,6 +230,18 @@ describe('search', () => {
     }
   });
 
+  it('finds persons as a whole by a score that none of their faces reaches', async () => {
+    const group = await store.group();
+    const probe = direction(10);
+    const faces = [near(probe, 601, 1), near(probe, 602, 1), near(probe, 603, 1)];
+    const { id } = await enrol(group, faces);
+    const best = scoreOf(Math.max(...faces.map((face) => cosineOf(probe, face))), calibration());
+    const asked = { groupIds: [group], minimumScore: best + 1 };
+    expect((await search(probe, asked)).results[0]?.candidates).toEqual([]);
+    const { results } = await search(probe, { ...asked, matching: Matching.MATCHING_FUSED });
+    expect(personsOf(results[0]?.candidates)).toEqual([id]);
+  });
+
   it('names each person once, by the best face, however many faces crowd around the probe', async () => {
     const group = await store.group();
     const probe = direction(1);

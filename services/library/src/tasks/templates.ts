@@ -1,6 +1,6 @@
 import { MienError } from '@mien/errors';
-import { TEMPLATE_LENGTH } from '@mien/people';
-import type { FaceOnLine, TemplateInput } from '@mien/proto';
+import { TEMPLATE_LENGTH, type VersionedTemplate } from '@mien/people';
+import type { FaceOnLine, Template, TemplateInput } from '@mien/proto';
 
 /** A client's template may be this far from length 1: room for numbers that were kept with few digits. */
 const LENGTH_TOLERANCE = 1e-3;
@@ -10,19 +10,35 @@ const LENGTH_TOLERANCE = 1e-3;
  * embedder does not run that model.
  */
 export function templateOfFace(face: FaceOnLine, modelVersion: string): Float32Array {
-  const templates = [face.answer?.template, ...face.otherTemplates].filter((one) => one !== undefined);
+  const templates = templatesOf(face);
   const template = templates.find((one) => one.modelVersion === modelVersion);
-  if (template === undefined) {
-    if (templates.length === 0) {
-      throw new MienError('INTERNAL', 'a face came to the library without a template');
-    }
-    throw versionsDiffer(templates[0]?.modelVersion ?? '', modelVersion);
+  if (template !== undefined) {
+    return unitVectorOf(template);
   }
-  const length = lengthOf(template.vector);
-  if (template.vector.length !== TEMPLATE_LENGTH || length === 0 || !Number.isFinite(length)) {
+  const [other] = templates;
+  if (other === undefined) {
+    throw new MienError('INTERNAL', 'a face came to the library without a template');
+  }
+  throw versionsDiffer(other.modelVersion, modelVersion);
+}
+
+/** The templates that the embedder gave a face beside the one of a model version, each of length 1. */
+export function furtherTemplates(face: FaceOnLine, modelVersion: string): VersionedTemplate[] {
+  return templatesOf(face)
+    .filter((one) => one.modelVersion !== modelVersion)
+    .map((one) => ({ modelVersion: one.modelVersion, template: unitVectorOf(one) }));
+}
+
+function templatesOf({ answer, otherTemplates }: FaceOnLine): readonly Template[] {
+  return [answer?.template, ...otherTemplates].filter((one) => one !== undefined);
+}
+
+function unitVectorOf({ vector }: Template): Float32Array {
+  const length = lengthOf(vector);
+  if (vector.length !== TEMPLATE_LENGTH || length === 0 || !Number.isFinite(length)) {
     throw new MienError('INTERNAL', 'a face came to the library with a damaged template');
   }
-  return Float32Array.from(template.vector, (value) => value / length);
+  return Float32Array.from(vector, (value) => value / length);
 }
 
 /**

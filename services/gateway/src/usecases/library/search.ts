@@ -12,13 +12,15 @@ export async function search(
 ): Promise<SearchResponse> {
   validateSearch(request);
   const photos = await photosOf(request.face, call, deps);
+  const controlled = request.qualityControl > 0;
   const options = {
     detection: DetectionOptions.fromPartial({
       ...request.detection,
       maxFaces: Math.max(1, request.maxFaces),
     }),
-    // The quality control itself is the library stage's here: one poor face must not refuse the whole photo.
-    features: featuresFor({ quality: request.qualityControl > 0 }),
+    // The quality control itself is the library stage's here: one poor face must not refuse the whole photo. It goes by
+    // pose and openness, too, which come with the landmarks.
+    features: { ...featuresFor({ quality: controlled }), landmarks: controlled },
     faceRequired: true,
   };
   const value = { ...request, face: withoutPhoto(request.face) };
