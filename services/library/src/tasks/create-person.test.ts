@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { CreatePersonRequest, type Photo, UniquenessControl } from '@mien/proto';
 import { decodePhoto } from '@mien/vision';
 import { newId, TestLibrary, withFace } from '../testing/test-library';
 import { groupPhoto, TestLine } from '../testing/test-line';
+import { enrolFaces } from './enrolment';
 
 const LIMITS = { maxBytes: 1e7, maxSide: 8000, minSide: 20, maxPixels: 25e6 };
 
@@ -97,6 +99,32 @@ describe('enrolment', () => {
       'size',
       2,
     );
+  });
+
+  it('has only reserved its blobs until it is committed', async () => {
+    const { people, blobs } = store.library;
+    const photo = face(0, 2);
+    const [inPhoto] = photo.faces;
+    const toEnrol = {
+      id: randomUUID(),
+      modelVersion: store.library.model.version,
+      template: Float32Array.from(templateOf(photo).vector),
+      ...(inPhoto === undefined ? {} : { inPhoto }),
+      photo,
+    };
+    // As far as a process comes that is killed before its commit.
+    const keys = await enrolFaces([toEnrol], store.library, line.context, async (faces) =>
+      faces.flatMap(({ cropKey, photoKey }) => [cropKey ?? '', photoKey ?? '']),
+    );
+    expect(await store.storedKeys()).toEqual(expect.arrayContaining(keys));
+    expect(await people.blobsInUse(keys)).toEqual(new Set());
+    expect(await people.blobsKnown(keys)).toEqual(new Set(keys));
+    await blobs.follow();
+    expect(await store.storedKeys()).toEqual(expect.arrayContaining(keys));
+    // The end of the lease.
+    await people.releaseBlobs(keys);
+    await blobs.follow();
+    expect(await store.storedKeys()).toEqual(await store.usedKeys());
   });
 
   it('takes a template instead of a photo: no blobs, no box', async () => {
