@@ -41,7 +41,8 @@ export async function insertTemplates(
     trx,
     templates.map((template) => template.faceId),
   );
-  for (const { faceId, modelVersion, template } of templates) {
+  // In one order, so that two who write the same ones don't wait for each other in a circle.
+  for (const { faceId, modelVersion, template } of templates.toSorted(byFaceAndVersion)) {
     const face = faces.get(faceId);
     if (face !== undefined) {
       const { keyId, bytes } = library.codec.encode(template, faceId, modelVersion);
@@ -59,6 +60,11 @@ export async function insertTemplates(
     [...faces].map(([id, { personId }]) => ({ id, person_id: personId })),
   );
   return [...faces.keys()];
+}
+
+function byFaceAndVersion(a: NewTemplate, b: NewTemplate): number {
+  const [first = '', second = ''] = [a, b].map(({ faceId, modelVersion }) => `${faceId} ${modelVersion}`);
+  return first < second ? -1 : Number(first > second);
 }
 
 export async function* streamFacesLackingTemplate(

@@ -1,7 +1,7 @@
 import { MienError } from '@mien/errors';
 import type { PeopleStore } from '../../people-store';
 import { Follower } from '../follower';
-import { aFace, aGroup, aPerson } from '../people';
+import { aFace, aGroup, aPerson, newId, templateOf } from '../people';
 
 export function describeConcurrency(current: () => PeopleStore): void {
   describe('many writers', () => {
@@ -108,6 +108,54 @@ export function describeConcurrency(current: () => PeopleStore): void {
       });
       for (const person of [...inA.entries, ...inB.entries]) {
         expect(person.memberships.map(({ groupId }) => groupId)).not.toContain(doomed.id);
+      }
+    });
+
+    it("of long work don't stand in the way of deletions, nor these in theirs", async () => {
+      const store = current();
+      const to = newId('embedding');
+      const [group, doomed] = [await store.createGroup(aGroup()), await store.createGroup(aGroup())];
+      const persons = await Promise.all(
+        Array.from({ length: 24 }, (_, index) =>
+          store.createPerson(aPerson(index % 3 === 0 ? doomed.id : group.id)),
+        ),
+      );
+      const faces = persons
+        .map(({ id, faces: [face] }) => ({ personId: id, faceId: face?.id ?? '' }))
+        .sort((a, b) => (a.personId < b.personId ? -1 : 1));
+      const pairs = faces.flatMap((first, at) =>
+        faces.slice(at + 1).map((second) => ({ first, second, score: at })),
+      );
+      const templates = faces.map(({ faceId }) => ({ faceId, modelVersion: to, template: templateOf(1) }));
+      const checks = [group, doomed].map(({ id }) => ({ groupIds: [id], minimumScore: 0 }));
+      await Promise.all(checks.map((check) => store.duplicateChecks.create(check)));
+      const leases = [await store.duplicateChecks.claim(600), await store.duplicateChecks.claim(600)].map(
+        (claim) => claim?.lease ?? { jobId: '', token: '' },
+      );
+      const progress = { cursor: 1, facesDone: 1 };
+      const work = leases.flatMap((lease, index) => [
+        store.duplicateChecks.save(
+          lease,
+          { ...progress, pairs: index > 0 ? pairs : pairs.toReversed() },
+          600,
+        ),
+        store.addTemplates(index > 0 ? templates : templates.toReversed()),
+        store.duplicateChecks.save(lease, { ...progress, pairs }, 600),
+      ]);
+      const removals = [
+        store.deleteGroup(doomed.id),
+        ...persons.filter((_, index) => index % 3 === 1).map(({ id }) => store.deletePerson(id)),
+        store.dropTemplates(to),
+      ];
+      await Promise.all([...work, ...removals]);
+      const left = new Set(persons.filter((_, index) => index % 3 === 2).map(({ id }) => id));
+      for (const { jobId } of leases) {
+        const { entries, total } = await store.duplicateChecks.pairs(jobId, { size: 1000 });
+        expect(total).toBe(28);
+        expect(
+          entries.every(({ first, second }) => left.has(first.personId) && left.has(second.personId)),
+        ).toBe(true);
+        await store.duplicateChecks.cancel(jobId);
       }
     });
   });
