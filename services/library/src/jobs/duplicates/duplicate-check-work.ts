@@ -1,6 +1,6 @@
 import type { Claim, DuplicateCheck, DuplicatePair, IndexedTemplate, JobProgress, Lease } from '@mien/people';
 import { scoreOf } from '@mien/vision';
-import type { Library } from '../../library';
+import type { Library, LibraryMatch } from '../../library';
 import { cosineOfScore } from '../../tasks/score';
 import type { BackgroundWork } from '../background';
 import { LEASE_SECONDS, workOn } from '../claimed';
@@ -10,6 +10,8 @@ import { pairsOf } from './pairs';
 
 /** Faces between two saves: some seconds of work, which a crash repeats. */
 const BATCH = 500;
+/** Templates of what one search found are read while the index is at the next. */
+const SEARCHES_AT_ONCE = 2;
 /** The people store takes no more at once. */
 const PAIRS_AT_ONCE = 10_000;
 
@@ -60,8 +62,8 @@ export class DuplicateCheckWork implements BackgroundWork {
     // Whatever was enrolled before the check started is found from here on.
     await index.follow();
     let done = { cursor: claim.cursor, facesDone: claim.job.facesDone };
-    const range = { groupIds, after: claim.cursor, upTo: claim.lastFace, batchSize };
     const pace = new Pace();
+    const range = { groupIds, after: claim.cursor, upTo: claim.lastFace, batchSize };
     for await (const { entries, cursor } of people.streamTemplatesOfGroups(modelVersion, range)) {
       const matches = await this.search(entries, faces, pace, signal);
       const next = { cursor, facesDone: done.facesDone + entries.length };
@@ -71,22 +73,31 @@ export class DuplicateCheckWork implements BackgroundWork {
     await people.duplicateChecks.finish(claim.lease);
   }
 
-  /** A few at once, so that searches of users hardly wait. */
+  /** What is like each of the probes. A few are looked up at once, so that searches of users hardly wait. */
   private async search(
     probes: readonly IndexedTemplate[],
     faces: CheckedFaces,
     pace: Pace,
     signal: AbortSignal,
-  ) {
-    const matches: Awaited<ReturnType<typeof facesAlike>>[number][] = [];
-    while (matches.length < probes.length) {
-      signal.throwIfAborted();
-      const some = probes.slice(matches.length, matches.length + pace.size);
-      const started = performance.now();
-      matches.push(...(await facesAlike(this.library.index, some, faces)));
-      pace.took(some.length, performance.now() - started);
-    }
-    return matches;
+  ): Promise<readonly (readonly LibraryMatch[])[]> {
+    const found: (readonly LibraryMatch[])[] = [];
+    let next = 0;
+    const searching = async () => {
+      while (next < probes.length) {
+        signal.throwIfAborted();
+        const first = next;
+        const some = probes.slice(first, first + pace.size);
+        next += some.length;
+        const started = performance.now();
+        const matches = await facesAlike(this.library.index, some, faces);
+        pace.took(some.length, performance.now() - started);
+        matches.forEach((ofProbe, place) => {
+          found[first + place] = ofProbe;
+        });
+      }
+    };
+    await Promise.all(Array.from({ length: SEARCHES_AT_ONCE }, searching));
+    return found;
   }
 
   /** All of the pairs are saved before the faces that they came from count as done. */
