@@ -15,10 +15,50 @@ export async function switchModelVersion(
   checkGroups(groupIds);
   checkModelVersion('from', from);
   checkModelVersion('to', to);
+  const start = await readStart(library, groupIds);
   await change(library.db, async (trx) => {
-    await holdVersion(trx, to);
-    await switchGroups(trx, await presentGroups(trx, groupIds), from, to);
+    await prepareSwitch(trx, groupIds, to);
+    await switchGroups(trx, { groups: await presentGroups(trx, groupIds), from, to, start });
   });
+}
+
+/** Where faces and members stood at a moment when nobody was adding any to the groups. */
+export interface SwitchStart {
+  readonly lastFace: number;
+  readonly lastMember: number;
+}
+
+interface Switch {
+  /** Their locks are held. */
+  readonly groups: readonly GroupRow[];
+  readonly from: string;
+  readonly to: string;
+  readonly start: SwitchStart;
+}
+
+/**
+ * Every face of a large group is looked at before the group is locked, so that nobody has to wait for it, and only
+ * what came since under the lock. Whoever adds faces or members holds the lock of the group while they get their
+ * positions, so that none of an earlier position can appear after this.
+ */
+export function readStart(library: LibraryContext, groupIds: readonly string[]): Promise<SwitchStart> {
+  return change(library.db, async (trx) => {
+    await lockGroups(trx, groupIds);
+    const { rows } = await sql<{ face: string | null; member: string | null }>`
+      select (select max(seq) from faces) as face, (select max(seq) from memberships) as member`.execute(trx);
+    return { lastFace: Number(rows[0]?.face ?? 0), lastMember: Number(rows[0]?.member ?? 0) };
+  });
+}
+
+/** After readStart, before groups are locked. Throws TEMPLATES_MISSING. */
+export async function prepareSwitch(
+  trx: InTransaction,
+  groupIds: readonly string[],
+  to: string,
+): Promise<void> {
+  // From here on none of the templates is dropped.
+  await holdVersion(trx, to);
+  expectNone(await facesLacking(trx, groupIds, to), to);
 }
 
 export async function rollBackModelVersion(
@@ -39,24 +79,14 @@ export async function rollBackModelVersion(
   });
 }
 
-/** Groups whose locks are held, and the version's too. Throws MODEL_VERSIONS_DIFFER, TEMPLATES_MISSING. */
-export async function switchGroups(
-  trx: InTransaction,
-  groups: readonly GroupRow[],
-  from: string,
-  to: string,
-): Promise<void> {
+/** After prepareSwitch. Throws MODEL_VERSIONS_DIFFER, TEMPLATES_MISSING. */
+export async function switchGroups(trx: InTransaction, { groups, from, to, start }: Switch): Promise<void> {
   const other = groups.find((group) => group.model_version !== from);
   if (other !== undefined) {
     throw versionsDiffer(other.id, other.model_version, from);
   }
   const ids = groups.map((group) => group.id);
-  const lacking = await facesLacking(trx, ids, to);
-  if (lacking > 0) {
-    throw new MienError('TEMPLATES_MISSING', `${lacking} faces have no template of the model ${to}`, {
-      metadata: { faces: String(lacking) },
-    });
-  }
+  expectNone(await laterFacesLacking(trx, ids, to, start), to);
   await trx
     .updateTable('groups')
     .set({ model_version: to, previous_version: from, updated_at: sql`now()` })
@@ -84,6 +114,40 @@ export async function rollBackGroups(trx: InTransaction, groups: readonly GroupR
 
 export function notReversible(message: string): MienError {
   return new MienError('UPGRADE_NOT_REVERSIBLE', message);
+}
+
+function expectNone(lacking: number, modelVersion: string): void {
+  if (lacking > 0) {
+    throw new MienError(
+      'TEMPLATES_MISSING',
+      `${lacking} faces have no template of the model ${modelVersion}`,
+      {
+        metadata: { faces: String(lacking) },
+      },
+    );
+  }
+}
+
+/** The same of faces and members that came since. */
+async function laterFacesLacking(
+  trx: InTransaction,
+  groupIds: readonly string[],
+  modelVersion: string,
+  { lastFace, lastMember }: SwitchStart,
+): Promise<number> {
+  const { rows } = await sql<{ count: string }>`
+    select count(*) from (
+      select f.seq from faces f where f.seq > ${lastFace} and exists (
+        select 1 from memberships m where m.person_id = f.person_id and m.group_id = any(${groupIds}::text[])
+      )
+      union
+      select f.seq from memberships m join faces f using (person_id)
+      where m.group_id = any(${groupIds}::text[]) and m.seq > ${lastMember}
+    ) as later
+    where not exists (
+      select 1 from templates t where t.face_seq = later.seq and t.model_version = ${modelVersion}
+    )`.execute(trx);
+  return Number(rows[0]?.count ?? 0);
 }
 
 /** How many faces of the groups have no template of the version. */

@@ -6,7 +6,13 @@ import { checkModelVersion, invalid } from '../../naming';
 import type { Page, PageRequest } from '../../page';
 import { change, type LibraryContext, snapshot } from '../context';
 import { holdFaces, holdVersion, lockGroups } from '../locks';
-import { notReversible, rollBackGroups, switchGroups } from '../model-version-table';
+import {
+  notReversible,
+  prepareSwitch,
+  readStart,
+  rollBackGroups,
+  switchGroups,
+} from '../model-version-table';
 import type { InTransaction, JobRow } from '../schema';
 import { checkTemplates, insertTemplates } from '../template-adding';
 import { checkFailed, countFailed, forgetFailed, listFailed, saveFailed } from './failed-face-table';
@@ -56,13 +62,17 @@ export class SqlModelUpgrades extends SqlJobStore<ModelUpgrade> implements Model
     });
   }
 
-  finish(lease: Lease): Promise<ModelUpgrade> {
+  async finish(lease: Lease): Promise<ModelUpgrade> {
+    const { groupIds } = await change(this.library.db, async (trx) =>
+      jobOf(await lockLeased(trx, this.kind, lease)),
+    );
+    const start = await readStart(this.library, groupIds);
     return change(this.library.db, async (trx) => {
       const job = await lockLeased(trx, this.kind, lease);
       const to = targetOf(job);
-      await holdVersion(trx, to);
-      const groups = await lockGroups(trx, job.group_ids);
-      await switchGroups(trx, [...groups.values()], job.model_version, to);
+      await prepareSwitch(trx, groupIds, to);
+      const groups = [...(await lockGroups(trx, groupIds)).values()];
+      await switchGroups(trx, { groups, from: job.model_version, to, start });
       return this.end(trx, job, { state: 'done' });
     });
   }
