@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CreatePersonRequest, type Photo, UniquenessControl } from '@mien/proto';
+import { CreatePersonRequest, type Photo } from '@mien/proto';
 import { decodePhoto } from '@mien/vision';
 import { newId, TestLibrary, withFace } from '../testing/test-library';
 import { groupPhoto, TestLine } from '../testing/test-line';
@@ -10,16 +10,13 @@ const LIMITS = { maxBytes: 1e7, maxSide: 8000, minSide: 20, maxPixels: 25e6 };
 describe('enrolment', () => {
   let line: TestLine;
   let store: TestLibrary;
-  /** The first face of the first and that of the second are one person's. */
-  let photos: Photo[];
+  /** Three people. */
+  let photo: Photo;
   let group: string;
 
   beforeAll(async () => {
     [line, store] = await Promise.all([TestLine.open(), TestLibrary.open({ keepPhotos: true })]);
-    photos = [];
-    for (const number of [1, 3, 4]) {
-      photos.push(await line.look(groupPhoto(number)));
-    }
+    photo = await line.look(groupPhoto(1));
   });
   beforeEach(async () => {
     group = await store.group();
@@ -28,15 +25,9 @@ describe('enrolment', () => {
     await Promise.all([line.close(), store.close()]);
   });
 
-  const face = (photo: number, index: number): Photo => {
-    const found = photos[photo];
-    if (found?.faces[index] === undefined) {
-      throw new Error('there is no such face');
-    }
-    return withFace(found, index);
-  };
-  const templateOf = (photo: Photo) => {
-    const template = photo.faces[0]?.answer?.template;
+  const face = (index: number): Photo => withFace(photo, index);
+  const templateOf = (one: Photo) => {
+    const template = one.faces[0]?.answer?.template;
     if (template === undefined) {
       throw new Error('the face has no template');
     }
@@ -44,7 +35,7 @@ describe('enrolment', () => {
   };
 
   function enrol(
-    photo: Photo | undefined,
+    one: Photo | undefined,
     changes: Partial<CreatePersonRequest> = {},
     { jobId = newId('job'), within = store } = {},
   ) {
@@ -54,24 +45,24 @@ describe('enrolment', () => {
       name: 'Ada',
       ...changes,
     });
-    const given = photo === undefined ? [] : [photo];
+    const given = one === undefined ? [] : [one];
     return within.run('createPerson', request, { photos: given, jobId, context: line.context });
   }
 
   it('keeps face, template, crop and photo, and is found from then on', async () => {
-    const photo = face(0, 0);
-    const { person, similar } = await enrol(photo, { name: 'Ada Lovelace' });
+    const one = face(0);
+    const { person, similar } = await enrol(one, { name: 'Ada Lovelace' });
     expect(similar).toBeUndefined();
     expect(person).toMatchObject({ name: 'Ada Lovelace', memberships: [{ groupId: group }] });
     const [enrolled] = person?.faces ?? [];
-    const answer = photo.faces[0]?.answer;
+    const answer = one.faces[0]?.answer;
     expect(enrolled?.modelVersion).toBe(store.library.model.version);
     expect(enrolled?.quality).toBeCloseTo(answer?.quality?.score ?? 0, 3);
     expect(enrolled?.box?.width).toBeCloseTo(answer?.box?.width ?? 0, 3);
 
     const [template] = await store.library.people.templatesOfFaces([enrolled?.id ?? '']);
-    expect([...(template?.vector ?? [])]).toEqual([...Float32Array.from(templateOf(photo).vector)]);
-    const [match] = await store.library.index.nearest(Float32Array.from(templateOf(photo).vector), {
+    expect([...(template?.vector ?? [])]).toEqual([...Float32Array.from(templateOf(one).vector)]);
+    const [match] = await store.library.index.nearest(Float32Array.from(templateOf(one).vector), {
       groupIds: [group],
       modelVersion: store.library.model.version,
       count: 1,
@@ -81,11 +72,11 @@ describe('enrolment', () => {
   });
 
   it('stores the aligned face without loss, and the photo as it came', async () => {
-    const photo = face(0, 1);
-    const { person } = await enrol(photo);
+    const one = face(1);
+    const { person } = await enrol(one);
     const kept = (await store.library.people.getPerson(person?.id ?? '')).faces[0];
     const crop = await decodePhoto(await store.library.objects.get({ key: kept?.cropKey ?? '' }), LIMITS);
-    const aligned = photo.faces[0]?.aligned;
+    const aligned = one.faces[0]?.aligned;
     expect([crop.width, crop.height]).toEqual([112, 112]);
     const pixels = aligned?.pixels?.$case === 'rgb' ? aligned.pixels.value : Buffer.alloc(0);
     expect(Buffer.from(crop.data).equals(pixels)).toBe(true);
@@ -103,14 +94,14 @@ describe('enrolment', () => {
 
   it('has only reserved its blobs until it is committed', async () => {
     const { people, blobs } = store.library;
-    const photo = face(0, 2);
-    const [inPhoto] = photo.faces;
+    const one = face(2);
+    const [inPhoto] = one.faces;
     const toEnrol = {
       id: randomUUID(),
       modelVersion: store.library.model.version,
-      template: Float32Array.from(templateOf(photo).vector),
+      template: Float32Array.from(templateOf(one).vector),
       ...(inPhoto === undefined ? {} : { inPhoto }),
-      photo,
+      photo: one,
     };
     // As far as a process comes that is killed before its commit.
     const keys = await enrolFaces([toEnrol], store.library, line.context, async (faces) =>
@@ -128,7 +119,7 @@ describe('enrolment', () => {
   });
 
   it('takes a template instead of a photo: no blobs, no box', async () => {
-    const { modelVersion, vector } = templateOf(face(2, 0));
+    const { modelVersion, vector } = templateOf(face(1));
     const before = await store.storedKeys();
     const { person } = await enrol(undefined, {
       face: { $case: 'template', value: { modelVersion, vector: vector.map((value) => value * 1.0004) } },
@@ -153,7 +144,7 @@ describe('enrolment', () => {
     ['with NaN', (vector: number[]) => [Number.NaN, ...vector.slice(1)], undefined, 'ARGUMENT_INVALID'],
     ['with infinity', (vector: number[]) => [Infinity, ...vector.slice(1)], undefined, 'ARGUMENT_INVALID'],
   ])('refuses a template %s', async (_name, change, version, reason) => {
-    const { modelVersion, vector } = templateOf(face(0, 0));
+    const { modelVersion, vector } = templateOf(face(0));
     const value = { modelVersion: version ?? modelVersion, vector: change(vector) };
     await expect(enrol(undefined, { face: { $case: 'template', value } })).rejects.toMatchObject({ reason });
     expect((await store.library.people.getGroup(group)).personCount).toBe(0);
@@ -161,17 +152,17 @@ describe('enrolment', () => {
 
   it('passes on what is wrong with the photo', async () => {
     const problem = { reason: 'FACE_QUALITY_TOO_LOW', message: 'too dark', stage: 'landmark' };
-    await expect(enrol({ ...face(0, 0), problem })).rejects.toMatchObject({
+    await expect(enrol({ ...face(0), problem })).rejects.toMatchObject({
       reason: 'FACE_QUALITY_TOO_LOW',
       message: 'too dark',
     });
-    await expect(enrol({ ...face(0, 0), faces: [] })).rejects.toMatchObject({ reason: 'NO_FACE' });
+    await expect(enrol({ ...face(0), faces: [] })).rejects.toMatchObject({ reason: 'NO_FACE' });
     await expect(enrol(undefined)).rejects.toMatchObject({ reason: 'IMAGE_MISSING' });
   });
 
   it('refuses faces that the line did not finish', async () => {
-    const photo = face(0, 0);
-    const [whole] = photo.faces;
+    const one = face(0);
+    const [whole] = one.faces;
     if (whole?.answer === undefined) {
       throw new Error('the face has no answer');
     }
@@ -184,46 +175,46 @@ describe('enrolment', () => {
       { ...whole, answer: { ...answer, quality: undefined } },
       { ...whole, answer: { ...answer, box: undefined } },
     ]) {
-      await expect(enrol({ ...photo, faces: [broken] })).rejects.toMatchObject({ reason: 'INTERNAL' });
+      await expect(enrol({ ...one, faces: [broken] })).rejects.toMatchObject({ reason: 'INTERNAL' });
     }
     expect((await store.library.people.getGroup(group)).personCount).toBe(0);
   });
 
   it('uses the template of the model that the group is searched with', async () => {
-    const photo = face(0, 0);
+    const one = face(0);
     group = await store.group('next-1');
-    await expect(enrol(photo)).rejects.toMatchObject({ reason: 'MODEL_VERSIONS_DIFFER' });
-    const { vector } = templateOf(face(2, 1));
-    const faces = photo.faces.map((one) => ({
+    await expect(enrol(one)).rejects.toMatchObject({ reason: 'MODEL_VERSIONS_DIFFER' });
+    const { vector } = templateOf(face(1));
+    const faces = one.faces.map((one) => ({
       ...one,
       otherTemplates: [{ modelVersion: 'next-1', vector }],
     }));
-    const { person } = await enrol({ ...photo, faces });
+    const { person } = await enrol({ ...one, faces });
     expect(person?.faces[0]?.modelVersion).toBe('next-1');
     // That of the other model is kept for when the group moves.
     const templates = await store.library.people.templatesOfPersons([person?.id ?? '']);
     const kept = new Map(templates.map((one) => [one.modelVersion, one.vector[7]]));
     expect([...kept.keys()].sort()).toEqual([store.library.model.version, 'next-1'].sort());
     expect(kept.get('next-1')).toBeCloseTo(vector[7] ?? 0, 6);
-    expect(kept.get(store.library.model.version)).toBeCloseTo(templateOf(photo).vector[7] ?? 0, 6);
+    expect(kept.get(store.library.model.version)).toBeCloseTo(templateOf(one).vector[7] ?? 0, 6);
   });
 
   it('refuses unknown groups, taken ids and names that are none, and leaves nothing behind', async () => {
-    const { person } = await enrol(face(0, 0));
+    const { person } = await enrol(face(0));
     await store.library.blobs.follow();
     const before = await store.storedKeys();
-    await expect(enrol(face(0, 0), { groupId: 'nowhere' })).rejects.toMatchObject({
+    await expect(enrol(face(0), { groupId: 'nowhere' })).rejects.toMatchObject({
       reason: 'GROUP_NOT_FOUND',
     });
-    await expect(enrol(face(0, 0), { id: person?.id ?? '' })).rejects.toMatchObject({
+    await expect(enrol(face(0), { id: person?.id ?? '' })).rejects.toMatchObject({
       reason: 'PERSON_ID_TAKEN',
     });
     // These are found out once the blobs are stored.
-    await expect(enrol(face(0, 0), { name: '' })).rejects.toMatchObject({
+    await expect(enrol(face(0), { name: '' })).rejects.toMatchObject({
       reason: 'ARGUMENT_INVALID',
       metadata: { field: 'name' },
     });
-    await expect(enrol(face(0, 0), { fieldValues: ['a', 'b'] })).rejects.toMatchObject({
+    await expect(enrol(face(0), { fieldValues: ['a', 'b'] })).rejects.toMatchObject({
       reason: 'ARGUMENT_INVALID',
       metadata: { field: 'field_values' },
     });
@@ -234,12 +225,12 @@ describe('enrolment', () => {
   it('answers a job that comes again as it did before', async () => {
     const request = { id: newId('person') };
     const jobId = newId('job');
-    const first = await enrol(face(0, 0), request, { jobId });
-    const again = await enrol(face(0, 0), request, { jobId });
+    const first = await enrol(face(0), request, { jobId });
+    const again = await enrol(face(0), request, { jobId });
     expect(again).toEqual(first);
     expect((await store.library.people.getGroup(group)).faceCount).toBe(1);
     // Another job for the same person is no repetition.
-    await expect(enrol(face(0, 0), request)).rejects.toMatchObject({ reason: 'PERSON_ID_TAKEN' });
+    await expect(enrol(face(0), request)).rejects.toMatchObject({ reason: 'PERSON_ID_TAKEN' });
   });
 
   it('answers the same job in two processes at once with the same person', async () => {
@@ -247,88 +238,11 @@ describe('enrolment', () => {
     const jobId = newId('job');
     const other = store.asOtherProcess();
     const answers = await Promise.all(
-      [store, other, store, other].map((within) => enrol(face(0, 0), { id }, { jobId, within })),
+      [store, other, store, other].map((within) => enrol(face(0), { id }, { jobId, within })),
     );
     expect(new Set(answers.map(({ person }) => person?.faces[0]?.id)).size).toBe(1);
     expect((await store.library.people.getGroup(group)).faceCount).toBe(1);
     await store.library.blobs.follow();
     expect(await store.storedKeys()).toEqual(await store.usedKeys());
-  });
-
-  describe('with uniqueness control', () => {
-    const { UNIQUENESS_CONTROL_LOW, UNIQUENESS_CONTROL_MEDIUM, UNIQUENESS_CONTROL_HIGH } = UniquenessControl;
-    const { UNIQUENESS_CONTROL_VERY_HIGH, UNIQUENESS_CONTROL_UNSPECIFIED } = UniquenessControl;
-
-    it('tells who is the same person, and enrols nobody', async () => {
-      const { person } = await enrol(face(0, 0));
-      const answer = await enrol(face(1, 0), { uniquenessControl: UNIQUENESS_CONTROL_VERY_HIGH });
-      expect(answer.person).toBeUndefined();
-      expect(answer.similar).toMatchObject({ personId: person?.id, faceId: person?.faces[0]?.id });
-      // Two photos of one person.
-      expect(answer.similar?.score).toBeGreaterThan(70);
-      expect((await store.library.people.getGroup(group)).personCount).toBe(1);
-      expect((await enrol(face(1, 0))).person).toBeDefined();
-    });
-
-    // Two women of the packaged photos look alike: 54 of 100.
-    it.each([
-      [UNIQUENESS_CONTROL_UNSPECIFIED, false],
-      [UNIQUENESS_CONTROL_LOW, true],
-      [UNIQUENESS_CONTROL_MEDIUM, true],
-      [UNIQUENESS_CONTROL_HIGH, true],
-      [UNIQUENESS_CONTROL_VERY_HIGH, false],
-    ])('at %s refuses who looks alike: %s', async (uniquenessControl, refused) => {
-      await enrol(face(0, 1));
-      const { person, similar } = await enrol(face(2, 3), { uniquenessControl });
-      expect(similar !== undefined).toBe(refused);
-      expect(person === undefined).toBe(refused);
-    });
-
-    it('only looks into the group', async () => {
-      await enrol(face(0, 0));
-      group = await store.group();
-      const { person } = await enrol(face(0, 0), { uniquenessControl: UNIQUENESS_CONTROL_LOW });
-      expect(person).toBeDefined();
-    });
-
-    it('does not take a job that comes again for somebody similar', async () => {
-      const request = { id: newId('person'), uniquenessControl: UNIQUENESS_CONTROL_LOW };
-      const jobId = newId('job');
-      const first = await enrol(face(0, 0), request, { jobId });
-      expect(first.person).toBeDefined();
-      expect(await enrol(face(0, 0), request, { jobId })).toEqual(first);
-    });
-
-    it('lets one of those pass who enrol the same face at once', async () => {
-      const answers = await Promise.all(
-        [face(0, 0), face(1, 0), face(0, 0), face(1, 0)].map((photo) =>
-          enrol(photo, { uniquenessControl: UNIQUENESS_CONTROL_HIGH }),
-        ),
-      );
-      expect(answers.filter(({ person }) => person !== undefined)).toHaveLength(1);
-      expect(answers.filter(({ similar }) => similar !== undefined)).toHaveLength(3);
-      expect((await store.library.people.getGroup(group)).personCount).toBe(1);
-    });
-
-    it('never lets two pass in two processes', async () => {
-      const other = store.asOtherProcess();
-      const answers = await Promise.all(
-        [store, other].map((within) =>
-          enrol(face(0, 0), { uniquenessControl: UNIQUENESS_CONTROL_HIGH }, { within }),
-        ),
-      );
-      const passed = answers.filter(({ person }) => person !== undefined).length;
-      expect(passed).toBeLessThan(2);
-      expect((await store.library.people.getGroup(group)).personCount).toBe(passed);
-      expect(await store.storedKeys()).toEqual(await store.usedKeys());
-    });
-
-    it('refuses a level that there is not', async () => {
-      const uniquenessControl = 'UNIQUENESS_CONTROL_TOTAL' as UniquenessControl;
-      await expect(enrol(face(0, 0), { uniquenessControl })).rejects.toMatchObject({
-        reason: 'ARGUMENT_INVALID',
-        metadata: { field: 'uniqueness_control' },
-      });
-    });
   });
 });

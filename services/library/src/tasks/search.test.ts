@@ -1,201 +1,29 @@
-import { randomUUID } from 'node:crypto';
 import { fuseTemplates } from '@mien/people';
-import { Matching, type Photo, SearchRequest } from '@mien/proto';
+import { Matching, SearchRequest } from '@mien/proto';
 import { scoreOf } from '@mien/vision';
-import sharp from 'sharp';
-import { cosineOf, unitVector } from '../index/similarity';
-import { newId, TestLibrary } from '../testing/test-library';
-import { groupPhoto, TestLine } from '../testing/test-line';
+import { cosineOf } from '../index/similarity';
+import { direction, near } from '../testing/directions';
+import { TestLibrary } from '../testing/test-library';
 import { searchedGroups } from './searched-groups';
 
-/** Repeatable numbers of -1..1: a linear congruential generator (Numerical Recipes), for directions of all sorts. */
-function numbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 31 - 1;
-  };
-}
-
-function direction(seed: number): Float32Array {
-  const next = numbers(seed);
-  return unitVector(Float32Array.from({ length: 512 }, next));
-}
-
-/** A direction as far from another as `share` of a direction of its own makes it. */
-function near(vector: Float32Array, seed: number, share: number): Float32Array {
-  const own = direction(seed);
-  return unitVector(vector.map((value, index) => value + share * (own[index] ?? 0)));
-}
-
 describe('search', () => {
-  let line: TestLine;
   let store: TestLibrary;
-  /** Three people. */
-  let photo: Photo;
-  /** The same people, taken otherwise. */
-  let again: Photo;
 
   beforeAll(async () => {
-    [line, store] = await Promise.all([
-      TestLine.open(),
-      TestLibrary.open({ limits: { facesPerPerson: 20 } }),
-    ]);
-    photo = await line.look(groupPhoto(3));
-    again = await line.look(
-      await sharp(groupPhoto(3)).modulate({ brightness: 1.2 }).jpeg({ quality: 60 }).toBuffer(),
-    );
+    store = await TestLibrary.open({ limits: { facesPerPerson: 20 } });
   });
-  afterAll(async () => {
-    await Promise.all([line.close(), store.close()]);
-  });
+  afterAll(() => store.close());
 
   const calibration = () => store.library.model.calibrationOf(store.library.model.version);
-  const vectorOf = (from: Photo, index: number): Float32Array =>
-    Float32Array.from(from.faces[index]?.answer?.template?.vector ?? []);
 
-  /** Puts somebody with faces of these templates into a group. */
-  async function enrol(groupId: string, vectors: readonly Float32Array[], id = newId('person')) {
-    const { people, index, model } = store.library;
-    const [first, ...others] = vectors.map((template) => ({
-      id: randomUUID(),
-      box: { x: 0, y: 0, width: 100, height: 100 },
-      quality: 80,
-      modelVersion: model.version,
-      template,
-    }));
-    if (first === undefined) {
-      throw new Error('nobody is enrolled without a face');
-    }
-    await people.createPerson({ id, groupId, name: id, face: first });
-    if (others.length > 0) {
-      await people.addFaces(id, others);
-    }
-    await index.follow();
-    return { id, faceIds: [first, ...others].map((face) => face.id) };
-  }
-
-  function search(probe: Photo | Float32Array, changes: Partial<SearchRequest>) {
-    const { version } = store.library.model;
-    const request = SearchRequest.fromPartial({
-      ...changes,
-      ...(probe instanceof Float32Array
-        ? { face: { $case: 'template', value: { modelVersion: version, vector: [...probe] } } }
-        : {}),
-    });
-    const photos = probe instanceof Float32Array ? [] : [probe];
-    return store.run('search', request, { photos, context: line.context });
+  function search(vector: Float32Array, changes: Partial<SearchRequest>) {
+    const value = { modelVersion: store.library.model.version, vector: [...vector] };
+    const request = SearchRequest.fromPartial({ ...changes, face: { $case: 'template', value } });
+    return store.run('search', request, {});
   }
 
   const personsOf = (candidates: readonly { personId: string }[] = []) =>
     candidates.map(({ personId }) => personId);
-
-  describe('of a photo', () => {
-    let group: string;
-    let persons: string[];
-    beforeAll(async () => {
-      group = await store.group();
-      persons = [];
-      for (const [index] of photo.faces.entries()) {
-        persons.push((await enrol(group, [vectorOf(photo, index)])).id);
-      }
-    });
-
-    it('finds its people, largest face first, with their places', async () => {
-      const { results, searchedFaces, modelVersion } = await search(again, {
-        groupIds: [group],
-        maxFaces: 10,
-      });
-      expect({ searchedFaces, modelVersion }).toEqual({
-        searchedFaces: 3,
-        modelVersion: store.library.model.version,
-      });
-      expect(results).toHaveLength(again.faces.length);
-      results.forEach((result, index) => {
-        expect(result.box).toEqual(again.faces[index]?.answer?.box);
-        const cosines = persons.map((id, at) => ({
-          id,
-          score: scoreOf(cosineOf(vectorOf(again, index), vectorOf(photo, at)), calibration()),
-        }));
-        cosines.sort((a, b) => b.score - a.score);
-        expect(personsOf(result.candidates)).toEqual(cosines.map(({ id }) => id));
-        result.candidates.forEach((candidate, at) => {
-          expect(candidate.score).toBeCloseTo(cosines[at]?.score ?? -1, 3);
-        });
-      });
-      // Each of the three is found by a face that is surely theirs.
-      const sure = results.flatMap(({ candidates: [best] }) =>
-        best && best.score > 80 ? [best.personId] : [],
-      );
-      expect(new Set(sure)).toEqual(new Set(persons));
-    });
-
-    it('looks for the largest face alone unless more are asked for', async () => {
-      const { results } = await search(again, { groupIds: [group] });
-      expect(results).toHaveLength(1);
-      expect((await search(again, { groupIds: [group], maxFaces: 2 })).results).toHaveLength(2);
-    });
-
-    it('leaves out candidates below the minimum score, and beyond the number asked for', async () => {
-      const [best, second] = (await search(again, { groupIds: [group] })).results[0]?.candidates ?? [];
-      if (best === undefined || second === undefined) {
-        throw new Error('two candidates are expected');
-      }
-      const scored = async (minimumScore: number) =>
-        (await search(again, { groupIds: [group], minimumScore })).results[0]?.candidates;
-      expect(await scored(second.score + 0.01)).toEqual([best]);
-      expect(await scored(best.score + 0.01)).toEqual([]);
-      expect(await scored(second.score - 0.01)).toHaveLength(2);
-      const { results } = await search(again, { groupIds: [group], maxCandidates: 1 });
-      expect(results[0]?.candidates).toEqual([best]);
-    });
-
-    it('refuses faces of low quality one by one', async () => {
-      const [first, second, ...others] = again.faces;
-      if (first?.answer?.quality === undefined || second === undefined) {
-        throw new Error('two faces are expected');
-      }
-      const blurred = {
-        ...first,
-        answer: { ...first.answer, quality: { ...first.answer.quality, sharpness: 1 } },
-      };
-      const faces = [blurred, second, ...others];
-      const asked = { groupIds: [group], maxFaces: 2, qualityControl: 1 };
-      const { results } = await search({ ...again, faces }, asked);
-      expect(results[0]).toMatchObject({
-        box: first.answer.box,
-        candidates: [],
-        refusal: { reason: 'FACE_QUALITY_TOO_LOW', message: expect.stringContaining('sharpness 1') },
-      });
-      expect(results[1]?.refusal).toBeUndefined();
-      expect(results[1]?.candidates.length).toBeGreaterThan(0);
-      expect(
-        (await search({ ...again, faces }, { ...asked, qualityControl: 0 })).results[0]?.refusal,
-      ).toBeUndefined();
-      const unasked = { ...first, answer: { ...first.answer, pose: undefined } };
-      await expect(search({ ...again, faces: [unasked] }, asked)).rejects.toMatchObject({
-        reason: 'INTERNAL',
-      });
-      await expect(search(again, { groupIds: [group], qualityControl: 5 })).rejects.toMatchObject({
-        reason: 'ARGUMENT_INVALID',
-        metadata: { field: 'quality_control' },
-      });
-    });
-
-    it('passes on what is wrong with the photo', async () => {
-      const problem = { reason: 'NO_FACE', message: 'the photo shows no face', stage: 'detector' };
-      await expect(search({ ...again, problem, faces: [] }, { groupIds: [group] })).rejects.toMatchObject({
-        reason: 'NO_FACE',
-      });
-      await expect(search({ ...again, faces: [] }, { groupIds: [group] })).rejects.toMatchObject({
-        reason: 'NO_FACE',
-      });
-      const noTemplate = again.faces.map((face) => ({ ...face, answer: undefined }));
-      await expect(search({ ...again, faces: noTemplate }, { groupIds: [group] })).rejects.toMatchObject({
-        reason: 'INTERNAL',
-      });
-    });
-  });
 
   it('ranks as comparing with every face does', async () => {
     const group = await store.group();
@@ -205,7 +33,7 @@ describe('search', () => {
         const faces = Array.from({ length: 1 + (person % 3) }, (__, face) =>
           near(base, 5000 + person * 7 + face, 0.8),
         );
-        return { ...(await enrol(group, faces)), faces };
+        return { ...(await store.enrolTemplates(group, faces)), faces };
       }),
     );
     for (let probe = 0; probe < 20; probe++) {
@@ -234,7 +62,7 @@ describe('search', () => {
     const group = await store.group();
     const probe = direction(10);
     const faces = [near(probe, 601, 1), near(probe, 602, 1), near(probe, 603, 1)];
-    const { id } = await enrol(group, faces);
+    const { id } = await store.enrolTemplates(group, faces);
     const best = scoreOf(Math.max(...faces.map((face) => cosineOf(probe, face))), calibration());
     const asked = { groupIds: [group], minimumScore: best + 1 };
     expect((await search(probe, asked)).results[0]?.candidates).toEqual([]);
@@ -246,8 +74,11 @@ describe('search', () => {
     const group = await store.group();
     const probe = direction(1);
     const crowd = Array.from({ length: 20 }, (_, index) => near(probe, 100 + index, 0.1 + index / 1000));
-    const first = await enrol(group, crowd);
-    const others = [await enrol(group, [near(probe, 201, 1)]), await enrol(group, [near(probe, 202, 2)])];
+    const first = await store.enrolTemplates(group, crowd);
+    const others = [
+      await store.enrolTemplates(group, [near(probe, 201, 1)]),
+      await store.enrolTemplates(group, [near(probe, 202, 2)]),
+    ];
     const { results } = await search(probe, { groupIds: [group], maxCandidates: 3 });
     const candidates = results[0]?.candidates ?? [];
     expect(personsOf(candidates)).toEqual([first, ...others].map(({ id }) => id));
@@ -258,9 +89,9 @@ describe('search', () => {
   it('looks into several groups together or into each on its own', async () => {
     const [a, b, empty] = [await store.group(), await store.group(), await store.group()];
     const probe = direction(2);
-    const inA = await enrol(a, [near(probe, 301, 0.5)]);
-    const inB = await enrol(b, [near(probe, 302, 1)]);
-    const inBoth = await enrol(a, [near(probe, 303, 0.2)]);
+    const inA = await store.enrolTemplates(a, [near(probe, 301, 0.5)]);
+    const inB = await store.enrolTemplates(b, [near(probe, 302, 1)]);
+    const inBoth = await store.enrolTemplates(a, [near(probe, 303, 0.2)]);
     await store.library.people.addToGroups(inBoth.id, [b]);
     await store.library.index.follow();
 
@@ -292,9 +123,9 @@ describe('search', () => {
   it('never names who was deleted or left the group', async () => {
     const [group, other] = [await store.group(), await store.group()];
     const probe = direction(3);
-    const gone = await enrol(group, [near(probe, 401, 0.1)]);
-    const moved = await enrol(group, [near(probe, 402, 0.2)]);
-    const here = await enrol(group, [near(probe, 403, 0.3)]);
+    const gone = await store.enrolTemplates(group, [near(probe, 401, 0.1)]);
+    const moved = await store.enrolTemplates(group, [near(probe, 402, 0.2)]);
+    const here = await store.enrolTemplates(group, [near(probe, 403, 0.3)]);
     // The index is told of nothing: what it finds is looked up in the database.
     await store.library.people.deletePerson(gone.id);
     await store.library.people.addToGroups(moved.id, [other]);
@@ -311,7 +142,7 @@ describe('search', () => {
   it('tells all about the persons when asked to', async () => {
     const [group, other] = [await store.group(), await store.group()];
     const probe = direction(4);
-    const { id } = await enrol(group, [near(probe, 501, 0.2), near(probe, 502, 0.3)]);
+    const { id } = await store.enrolTemplates(group, [near(probe, 501, 0.2), near(probe, 502, 0.3)]);
     await store.library.people.addToGroups(id, [other]);
     const without = await search(probe, { groupIds: [group] });
     expect(without.results[0]?.candidates[0]?.person).toBeUndefined();
@@ -371,8 +202,8 @@ describe('search', () => {
 
   it('refuses groups that have too many faces together', async () => {
     const [a, b] = [await store.group(), await store.group()];
-    await enrol(a, [direction(7), direction(8)]);
-    await enrol(b, [direction(9)]);
+    await store.enrolTemplates(a, [direction(7), direction(8)]);
+    await store.enrolTemplates(b, [direction(9)]);
     expect(await searchedGroups([a, b], store.library, 3)).toMatchObject({ faces: 3 });
     await expect(searchedGroups([a, b], store.library, 2)).rejects.toMatchObject({
       reason: 'LIMIT_REACHED',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -72,6 +73,28 @@ export class TestLibrary {
     return id;
   }
 
+  /** Puts somebody with faces of these templates, which come from nowhere, into a group. */
+  async enrolTemplates(groupId: string, vectors: readonly Float32Array[]) {
+    const { people, index, model } = this.library;
+    const id = newId('person');
+    const [first, ...others] = vectors.map((template) => ({
+      id: randomUUID(),
+      box: { x: 0, y: 0, width: 100, height: 100 },
+      quality: 80,
+      modelVersion: model.version,
+      template,
+    }));
+    if (first === undefined) {
+      throw new Error('nobody is enrolled without a face');
+    }
+    await people.createPerson({ id, groupId, name: id, face: first });
+    if (others.length > 0) {
+      await people.addFaces(id, others);
+    }
+    await index.follow();
+    return { id, faceIds: [first, ...others].map((face) => face.id) };
+  }
+
   /** Keys of the blobs of enrolled faces that lie in the object store, in order. */
   async storedKeys(): Promise<string[]> {
     const keys: string[] = [];
@@ -96,7 +119,7 @@ export class TestLibrary {
   async run<K extends Kind>(
     kind: K,
     request: RequestOf<K>,
-    { photos = [], jobId = newId('job'), context }: JobParts,
+    { photos = [], jobId = newId('job'), context = WITHOUT_PHOTOS }: JobParts,
   ) {
     const job = Job.fromPartial({
       id: jobId,
@@ -115,10 +138,22 @@ export class TestLibrary {
 export interface JobParts {
   readonly photos?: readonly Photo[];
   readonly jobId?: string;
-  readonly context: StageContext;
+  /** Of the line that the photos came through. */
+  readonly context?: StageContext;
 }
+
+const WITHOUT_PHOTOS: StageContext = {
+  logger: createLogger({ service: 'library-test', level: 'silent' }),
+  signal: new AbortController().signal,
+  readImage: () => Promise.reject(new Error('there is no photo')),
+  inference: (_, run) => run(),
+};
 
 /** The photo with one of its faces alone, as the detector leaves it when one face counts. */
 export function withFace(photo: Photo, index: number): Photo {
-  return { ...photo, faces: photo.faces.slice(index, index + 1) };
+  const face = photo.faces[index];
+  if (face === undefined) {
+    throw new Error(`the photo has no face ${index}`);
+  }
+  return { ...photo, faces: [face] };
 }
