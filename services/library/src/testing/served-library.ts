@@ -10,7 +10,7 @@ import {
   type Person,
 } from '@mien/people';
 import { createLogger, createRpcMetrics, type GrpcServer, startGrpcServer } from '@mien/service';
-import { LocalDiskStore } from '@mien/stores';
+import { LocalDiskStore, type ObjectStore } from '@mien/stores';
 import { EmbeddedIndexes, type VectorIndexes } from '@mien/vectors';
 import { metrics } from '@opentelemetry/api';
 import { libraryAdminService } from '../grpc/library-admin-service';
@@ -29,7 +29,7 @@ export interface ServedOptions {
   /** What the library gets to see of its indexes. */
   readonly vectorIndexes?: VectorIndexes;
   /** What the library gets to see of its object store. */
-  readonly objects?: (store: LocalDiskStore) => LocalDiskStore;
+  readonly objects?: (store: ObjectStore) => ObjectStore;
 }
 
 /** A library with its services over gRPC, on real stores. */
@@ -70,7 +70,7 @@ export class ServedLibrary {
   }
 
   /** Enrols somebody as the line would, with a crop in the object store. */
-  async enrol(groupId: string, id = randomUUID(), template = randomTemplate()): Promise<Person> {
+  async enrol(groupId: string, id: string = randomUUID(), template = randomTemplate()): Promise<Person> {
     const { people, index } = this.library;
     const face = await this.newFace(template);
     const person = await people.createPerson({ id, groupId, name: 'Ada', face });

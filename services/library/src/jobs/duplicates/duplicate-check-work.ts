@@ -10,8 +10,6 @@ import { pairsOf } from './pairs';
 
 /** Faces between two saves: some seconds of work, which a crash repeats. */
 const BATCH = 500;
-/** Templates of what one search found are read while the index is at the next. */
-const SEARCHES_AT_ONCE = 2;
 /** The people store takes no more at once. */
 const PAIRS_AT_ONCE = 10_000;
 
@@ -81,22 +79,13 @@ export class DuplicateCheckWork implements BackgroundWork {
     signal: AbortSignal,
   ): Promise<readonly (readonly LibraryMatch[])[]> {
     const found: (readonly LibraryMatch[])[] = [];
-    let next = 0;
-    const searching = async () => {
-      while (next < probes.length) {
-        signal.throwIfAborted();
-        const first = next;
-        const some = probes.slice(first, first + pace.size);
-        next += some.length;
-        const started = performance.now();
-        const matches = await facesAlike(this.library.index, some, faces);
-        pace.took(some.length, performance.now() - started);
-        matches.forEach((ofProbe, place) => {
-          found[first + place] = ofProbe;
-        });
-      }
-    };
-    await Promise.all(Array.from({ length: SEARCHES_AT_ONCE }, searching));
+    while (found.length < probes.length) {
+      signal.throwIfAborted();
+      const some = probes.slice(found.length, found.length + pace.size);
+      const started = performance.now();
+      found.push(...(await facesAlike(this.library.index, some, faces)));
+      pace.took(some.length, performance.now() - started);
+    }
     return found;
   }
 

@@ -1,7 +1,8 @@
 /** A search that comes meanwhile waits for at most about this long. */
 const TARGET_MS = 25;
-const SMALLEST = 4;
-const LARGEST = 256;
+/** Fewer at once would cost more each than they spare the others: the index takes searches in between by itself. */
+const SMALLEST = 8;
+const LARGEST = 64;
 
 /**
  * How many faces to look up at once, so that searches of users, which wait behind what was handed to the index, hardly

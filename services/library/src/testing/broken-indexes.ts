@@ -1,0 +1,54 @@
+import { MienError } from '@mien/errors';
+import type { VectorIndex, VectorIndexes } from '@mien/vectors';
+
+/** Real indexes that refuse to be written to while a test says so, as a server that went away does. */
+export class BreakableIndexes implements VectorIndexes {
+  broken = false;
+  /** Writes that were refused. */
+  refusals = 0;
+  private onRefusal: () => void = () => undefined;
+
+  constructor(private readonly inner: VectorIndexes) {}
+
+  get durable(): boolean {
+    return this.inner.durable;
+  }
+
+  /** Resolves when a write is refused. */
+  refused(): Promise<void> {
+    return new Promise((resolve) => {
+      this.onRefusal = resolve;
+    });
+  }
+
+  async open(modelVersion: string): Promise<VectorIndex> {
+    const index = await this.inner.open(modelVersion);
+    return {
+      upsert: (entries) => this.unlessBroken(() => index.upsert(entries)),
+      remove: (faceIds) => this.unlessBroken(() => index.remove(faceIds)),
+      search: (probe, query) => index.search(probe, query),
+      searchMany: (probes, query) => index.searchMany(probes, query),
+      count: () => index.count(),
+      faceIds: () => index.faceIds(),
+      healthy: () => index.healthy(),
+      close: () => index.close(),
+    };
+  }
+
+  drop(modelVersion: string): Promise<void> {
+    return this.inner.drop(modelVersion);
+  }
+
+  close(): Promise<void> {
+    return this.inner.close();
+  }
+
+  private async unlessBroken(work: () => Promise<void>): Promise<void> {
+    if (this.broken) {
+      this.refusals += 1;
+      this.onRefusal();
+      throw new MienError('VECTOR_INDEX_UNAVAILABLE', 'the index is away');
+    }
+    return work();
+  }
+}
