@@ -54,6 +54,29 @@ withServer('a real server (skipped where none is installed)', () => {
       }
     });
 
+    it('have the database alone when they ask for that, also after the connection broke', async () => {
+      const fresh = await server.newDatabase();
+      const displaced = jest.fn();
+      const alone = { connectionString: fresh, onDisplaced: displaced };
+      const store = await openPostgresPeopleStore(alone);
+      await expect(openPostgresPeopleStore(alone)).rejects.toMatchObject({ reason: 'CONFIGURATION_INVALID' });
+      const operator = new Client({ connectionString: fresh });
+      await operator.connect();
+      const holders = "from pg_locks where locktype = 'advisory' and granted and pid <> pg_backend_pid()";
+      const before = (await operator.query(`select pid ${holders}`)).rows[0]?.pid;
+      await operator.query('select pg_terminate_backend($1)', [before]);
+      let holder = before;
+      while (holder === before || holder === undefined) {
+        holder = (await operator.query(`select pid ${holders}`)).rows[0]?.pid;
+      }
+      await expect(openPostgresPeopleStore(alone)).rejects.toMatchObject({ reason: 'CONFIGURATION_INVALID' });
+      expect(displaced).not.toHaveBeenCalled();
+      await store.close();
+      const next = await openPostgresPeopleStore(alone);
+      await next.close();
+      await operator.end();
+    });
+
     it('get CONFLICT when another holds the person for too long', async () => {
       const store = await openPostgresPeopleStore({ connectionString, lockTimeoutMs: 50 });
       const group = await store.createGroup(aGroup());
