@@ -4,11 +4,13 @@ import { libraryJobService } from '../grpc/library-job-service';
 import type { Library } from '../library';
 import { Background } from './background';
 import { DuplicateCheckWork } from './duplicates/duplicate-check-work';
+import { EndedJobs } from './ended-jobs';
 import { CropEmbedder } from './upgrades/embed-crops';
 import { ModelUpgradeWork } from './upgrades/model-upgrade-work';
 
 /** How often to look for jobs that other processes made or left behind. */
 const PAUSE_MS = 10_000;
+const HOUR_MS = 3_600_000;
 
 /** The long jobs of a library, and the service to ask for them. */
 export interface LibraryJobs {
@@ -26,13 +28,14 @@ export function startLibraryJobs(library: Library, jobs: JobClient, metrics: Rpc
     new ModelUpgradeWork(library, new CropEmbedder({ objects, jobs })),
     background,
   );
+  const ended = new Background(new EndedJobs(library.people), { pauseMs: HOUR_MS, logger });
   return {
     service: libraryJobService(library, metrics, {
       duplicateCheck: () => checks.wake(),
       modelUpgrade: () => upgrades.wake(),
     }),
     stop: async () => {
-      await Promise.all([checks.stop(), upgrades.stop()]);
+      await Promise.all([checks.stop(), upgrades.stop(), ended.stop()]);
     },
   };
 }
