@@ -106,6 +106,20 @@ describe('a library whose other stores fail', () => {
     expect(await served.library.people.readOutbox('index')).toEqual([]);
   });
 
+  it('makes an index that died anew from the database', async () => {
+    const groupId = await group();
+    const template = randomTemplate();
+    const { id } = await served.enrol(groupId, undefined, template);
+    indexes.dead = true;
+    await expect(served.find(template, [groupId])).rejects.toMatchObject({
+      reason: 'VECTOR_INDEX_UNAVAILABLE',
+    });
+    expect(await served.library.healthy()).toBe(false);
+    await served.library.index.follow();
+    expect(await served.library.healthy()).toBe(true);
+    expect(await served.find(template, [groupId])).toEqual([id]);
+  });
+
   it('follows many writers at once', async () => {
     const groupId = await group();
     const before = (await served.indexedFaces()).length;

@@ -41,7 +41,10 @@ export async function openLibrary(parts: LibraryParts): Promise<OpenLibrary> {
   const indexes = new OpenIndexes(parts.vectorIndexes, people, logger);
   const follower = (name: string, pass: () => Promise<void>) =>
     new Follower({ name, pass, pollMs: POLL_MS, logger });
-  const indexFollower = follower('index', () => applyChanges({ people, indexes, shared }));
+  const indexFollower = follower('index', async () => {
+    await indexes.renewDead();
+    await applyChanges({ people, indexes, shared });
+  });
   const blobFollower = follower('blobs', () => deleteUnusedBlobs(people, objects));
   const close = async () => {
     await Promise.all([indexFollower.stop(), blobFollower.stop()]);

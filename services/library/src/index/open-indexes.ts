@@ -47,6 +47,21 @@ export class OpenIndexes {
     }
   }
 
+  /** Makes indexes that are gone for good, their threads dead, anew from the database. Others come back by themselves. */
+  async renewDead(): Promise<void> {
+    if (this.indexes.durable) {
+      return;
+    }
+    for (const [modelVersion, index] of await this.all()) {
+      if (!(await index.healthy())) {
+        this.logger.error({ modelVersion }, 'the vector index failed and is loaded anew');
+        this.opened.delete(modelVersion);
+        await this.indexes.drop(modelVersion);
+        await this.of(modelVersion);
+      }
+    }
+  }
+
   close(): Promise<void> {
     return this.indexes.close();
   }

@@ -4,6 +4,8 @@ import type { VectorIndex, VectorIndexes } from '@mien/vectors';
 /** Real indexes that refuse to be written to while a test says so, as a server that went away does. */
 export class BreakableIndexes implements VectorIndexes {
   broken = false;
+  /** Nothing answers any more, until the index is dropped and made anew. */
+  dead = false;
   /** Writes that were refused. */
   refusals = 0;
   private onRefusal: () => void = () => undefined;
@@ -26,16 +28,17 @@ export class BreakableIndexes implements VectorIndexes {
     return {
       upsert: (entries) => this.unlessBroken(() => index.upsert(entries)),
       remove: (faceIds) => this.unlessBroken(() => index.remove(faceIds)),
-      search: (probe, query) => index.search(probe, query),
-      searchMany: (probes, query) => index.searchMany(probes, query),
+      search: (probe, query) => this.unlessDead(() => index.search(probe, query)),
+      searchMany: (probes, query) => this.unlessDead(() => index.searchMany(probes, query)),
       count: () => index.count(),
       faceIds: () => index.faceIds(),
-      healthy: () => index.healthy(),
+      healthy: async () => !this.dead && (await index.healthy()),
       close: () => index.close(),
     };
   }
 
   drop(modelVersion: string): Promise<void> {
+    this.dead = false;
     return this.inner.drop(modelVersion);
   }
 
@@ -48,6 +51,13 @@ export class BreakableIndexes implements VectorIndexes {
       this.refusals += 1;
       this.onRefusal();
       throw new MienError('VECTOR_INDEX_UNAVAILABLE', 'the index is away');
+    }
+    return this.unlessDead(work);
+  }
+
+  private async unlessDead<T>(work: () => Promise<T>): Promise<T> {
+    if (this.dead) {
+      throw new MienError('VECTOR_INDEX_UNAVAILABLE', 'the index is dead');
     }
     return work();
   }
