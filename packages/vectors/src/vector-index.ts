@@ -58,7 +58,7 @@ export interface VectorIndex {
 export interface VectorIndexes {
   /** Whether their contents survive a restart. */
   readonly durable: boolean;
-  /** The index of a model version: a new one if there is none. The same index as long as it is open. */
+  /** The index of a model version: a new, empty one if there is none. It may be opened more than once. */
   open(modelVersion: string): Promise<VectorIndex>;
   /** Throws away the index of a model version, with all that is in it. No error if there is none. */
   drop(modelVersion: string): Promise<void>;
