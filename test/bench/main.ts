@@ -5,9 +5,12 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   detection: async () => (await import('./detection.js')).benchmark,
   duplicates: async () => (await import('./duplicates.js')).benchmark,
   faults: async () => (await import('./faults.js')).benchmark,
+  identify: async () => (await import('./identify.js')).benchmark,
+  'kill-enrol': async () => (await import('./kill-enrol.js')).benchmark,
   lfw: async () => (await import('./lfw.js')).benchmark,
   line: async () => (await import('./line.js')).benchmark,
   peer: async () => (await import('./peer.js')).benchmark,
+  search: async () => (await import('./search.js')).benchmark,
 };
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
