@@ -1,2 +1,1 @@
-/** Opens PGlite, as the people store's own tests do. */
-module.exports = { ...require('../../packages/people/jest.config.cjs') };
+module.exports = { ...require('../../jest.preset.cjs') };

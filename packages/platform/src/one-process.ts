@@ -45,6 +45,7 @@ export async function startInOneProcess(env: Environment): Promise<Platform> {
   return {
     grpcAddress: `${bindAddress}:${gateway.grpcPort}`,
     httpAddress: `${bindAddress}:${gateway.httpPort}`,
+    libraryAddress,
     opsAddress: `${bindAddress}:${ops.port}`,
     stop: async () => {
       await gateway.drain(limitMs);

@@ -4,6 +4,8 @@ export interface Platform {
   readonly grpcAddress: string;
   /** host:port of the gateway's HTTP service. */
   readonly httpAddress: string;
+  /** host:port of the library's own gRPC service: mien.line.v1.LibraryAdminService, for operators. */
+  readonly libraryAddress: string;
   /** host:port of liveness, readiness and metrics; of the gateway's when each service is its own process. */
   readonly opsAddress: string;
   /** Finishes what is under way and stops everything. */

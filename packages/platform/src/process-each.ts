@@ -53,22 +53,18 @@ export async function startProcessEach(
   };
   try {
     const stages = STAGE_NAMES.filter((name) => name !== 'library').map((name) => start(name, {}));
-    const front = start('library', {}, libraryVariables).then((library) =>
-      start(
-        'gateway',
-        {
-          MIEN_OPS_PORT: env['MIEN_OPS_PORT'],
-          MIEN_LIBRARY_ADDRESS: localAddress(base.bindAddress, library.grpcPort),
-        },
-        gatewayVariables,
-      ),
-    );
-    const [gateway] = await Promise.all([front, ...stages]);
+    const front = start('library', {}, libraryVariables).then(async (library) => {
+      const libraryAddress = localAddress(base.bindAddress, library.grpcPort);
+      const own = { MIEN_OPS_PORT: env['MIEN_OPS_PORT'], MIEN_LIBRARY_ADDRESS: libraryAddress };
+      return { libraryAddress, gateway: await start('gateway', own, gatewayVariables) };
+    });
+    const [{ libraryAddress, gateway }] = await Promise.all([front, ...stages]);
     const { grpcPort, httpPort, opsPort } = gatewayPorts(gateway);
     const address = (port: number) => `${base.bindAddress}:${port}`;
     return {
       grpcAddress: address(grpcPort),
       httpAddress: address(httpPort),
+      libraryAddress,
       opsAddress: address(opsPort),
       natsUrl: ownBus?.url ?? base.nats.servers.join(','),
       pidOf: (service) => processes.get(service)?.pid,

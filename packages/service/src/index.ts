@@ -5,6 +5,7 @@ export { createRpcMetrics, type RpcMetrics } from './grpc/rpc-metrics';
 export { type GrpcServer, type GrpcServerOptions, type GrpcService, startGrpcServer } from './grpc/server';
 export { type CallContext, type UnaryOptions, unary } from './grpc/unary';
 export { createLogger, type LoggerOptions } from './logging/logger';
+export { openObjectStore } from './object-store';
 export { type OpsServer, type OpsServerOptions, startOpsServer } from './ops/ops-server';
 export { type Running, runUntilSignal } from './process';
 export { openRuntime, type Runtime, type RuntimeOptions } from './runtime';

@@ -1,11 +1,11 @@
-import { MienError } from '@mien/errors';
-import { EmbeddedIndexes, type VectorIndexes } from '@mien/vectors';
+import { EmbeddedIndexes, QdrantIndexes, type VectorIndexes } from '@mien/vectors';
 import type { LibraryConfig } from './config';
 
-/** The vector indexes that the configuration names. */
-export function openVectorIndexes(config: LibraryConfig): VectorIndexes {
-  if (config.qdrant !== undefined) {
-    throw new MienError('CONFIGURATION_INVALID', 'MIEN_QDRANT_URL: Qdrant is not supported yet');
+/** The vector indexes that the configuration names: Qdrant's, or those inside this process. */
+export function openVectorIndexes({ qdrant, indexThreads }: LibraryConfig): VectorIndexes {
+  if (qdrant === undefined) {
+    return new EmbeddedIndexes({ threads: indexThreads });
   }
-  return new EmbeddedIndexes({ threads: config.indexThreads });
+  const { url, apiKey } = qdrant;
+  return new QdrantIndexes({ url, ...(apiKey === undefined ? {} : { apiKey }) });
 }

@@ -4,10 +4,7 @@ import type { LibraryConfig } from './config';
 import { libraryAdminService } from './grpc/library-admin-service';
 import { libraryService } from './grpc/library-service';
 import { startLibraryJobs } from './jobs/library-jobs';
-import { libraryModel } from './model';
-import { type OpenLibrary, openLibrary } from './open-library';
-import { openPeople } from './open-people';
-import { openVectorIndexes } from './open-vector-indexes';
+import { openConfiguredLibrary } from './open-configured-library';
 import { libraryStage } from './stage';
 
 /** A library that works for the line and answers calls. */
@@ -25,7 +22,8 @@ export interface RunningLibrary {
  */
 export async function startLibrary(runtime: Runtime, config: LibraryConfig): Promise<RunningLibrary> {
   const { bindAddress, grpcPort, grpcMaxMessageBytes } = runtime.config;
-  const library = await open(runtime, config);
+  const logger = runtime.logger.child({ stage: 'library' });
+  const library = await openConfiguredLibrary(config, runtime.config, runtime.store, logger);
   const stage = await startStage(libraryStage(library), runtime, {
     config: {},
     concurrency: config.concurrency,
@@ -59,21 +57,4 @@ export async function startLibrary(runtime: Runtime, config: LibraryConfig): Pro
 function jobClient({ bus, store, config, telemetry, logger }: Runtime): JobClient {
   const { blobRetentionSeconds } = config;
   return new JobClient({ bus, store, blobRetentionSeconds, metrics: telemetry.line, logger });
-}
-
-async function open(runtime: Runtime, config: LibraryConfig): Promise<OpenLibrary> {
-  const { store, config: base } = runtime;
-  const logger = runtime.logger.child({ stage: 'library' });
-  const model = libraryModel(base.modelPack, config.extraEmbeddingPacks);
-  const vectorIndexes = openVectorIndexes(config);
-  const people = await openPeople(config, base, logger);
-  return openLibrary({
-    people,
-    vectorIndexes,
-    objects: store,
-    model,
-    settings: config.settings,
-    logger,
-    shared: config.databaseUrl !== undefined && config.qdrant !== undefined,
-  });
 }

@@ -20,6 +20,10 @@ export class DamageCount implements Damage {
     return this.found;
   }
 
+  toJSON(): Damage {
+    return { count: this.count, examples: this.examples };
+  }
+
   add(names: readonly string[]): void {
     this.total += names.length;
     this.found = [...this.found, ...names.slice(0, MOST_EXAMPLES - this.found.length)];

@@ -1,6 +1,6 @@
 import { MienError } from '@mien/errors';
 import type { IndexedTemplate, OutboxEntry, PeopleStore } from '@mien/people';
-import type { OpenIndexes } from './open-indexes';
+import type { VectorIndex } from '@mien/vectors';
 import { unitVector } from './similarity';
 
 const BATCH = 1_000;
@@ -9,9 +9,15 @@ const PERSONS_AT_ONCE = 100;
 /** Someone else's changes between reading and writing are rare; as many in a row are not to be expected. */
 const MOST_ROUNDS = 10;
 
+/** The indexes that are written to, by model version. */
+export interface IndexSet {
+  of(modelVersion: string): Promise<VectorIndex>;
+  all(): Promise<ReadonlyMap<string, VectorIndex>>;
+}
+
 export interface FollowedStores {
   readonly people: PeopleStore;
-  readonly indexes: OpenIndexes;
+  readonly indexes: IndexSet;
   /** Whether other processes write to the same indexes. */
   readonly shared: boolean;
 }
@@ -35,6 +41,8 @@ export interface Named {
   /** At most 1000. */
   readonly faceIds: readonly string[];
   readonly personIds: readonly string[];
+  /** Templates of this version alone; of all unless given. */
+  readonly modelVersion?: string;
 }
 
 /**
@@ -75,15 +83,16 @@ function namedIn(entries: readonly OutboxEntry[]): Named {
 /** Templates by face and model version. */
 type State = ReadonlyMap<string, IndexedTemplate>;
 
-async function readState({ faceIds, personIds }: Named, people: PeopleStore): Promise<State> {
-  const templates = [...(await people.templatesOfFaces(faceIds))];
+async function readState({ faceIds, personIds, modelVersion }: Named, people: PeopleStore): Promise<State> {
+  const templates = [...(await people.templatesOfFaces(faceIds, modelVersion))];
   for (let from = 0; from < personIds.length; from += PERSONS_AT_ONCE) {
-    templates.push(...(await people.templatesOfPersons(personIds.slice(from, from + PERSONS_AT_ONCE))));
+    const slice = personIds.slice(from, from + PERSONS_AT_ONCE);
+    templates.push(...(await people.templatesOfPersons(slice, modelVersion)));
   }
   return new Map(templates.map((template) => [keyOf(template.faceId, template.modelVersion), template]));
 }
 
-async function writeState({ faceIds }: Named, state: State, indexes: OpenIndexes): Promise<void> {
+async function writeState({ faceIds }: Named, state: State, indexes: IndexSet): Promise<void> {
   const versions = new Map<string, IndexedTemplate[]>();
   for (const template of state.values()) {
     const ofVersion = versions.get(template.modelVersion) ?? [];
@@ -111,11 +120,19 @@ function sameState(a: State, b: State): boolean {
     a.size === b.size &&
     [...a].every(([key, template]) => {
       const other = b.get(key);
-      return other !== undefined && sameGroups(template.groupIds, other.groupIds);
+      return (
+        other !== undefined &&
+        sameGroups(template.groupIds, other.groupIds) &&
+        sameVector(template.vector, other.vector)
+      );
     })
   );
 }
 
 function sameGroups(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((id) => b.includes(id));
+}
+
+function sameVector(a: Float32Array, b: Float32Array): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
 }

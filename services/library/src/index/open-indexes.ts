@@ -1,6 +1,7 @@
-import type { PeopleStore } from '@mien/people';
+import type { IndexedTemplate, PeopleStore } from '@mien/people';
 import type { VectorIndex, VectorIndexes } from '@mien/vectors';
 import type { Logger } from 'pino';
+import { bringUpToDate } from './apply-changes';
 import { unitVector } from './similarity';
 
 const BATCH = 1_000;
@@ -68,14 +69,17 @@ export class OpenIndexes {
 
   private async open(modelVersion: string): Promise<VectorIndex> {
     const index = await this.indexes.open(modelVersion);
-    if ((await index.count()) === 0) {
-      try {
-        await this.fill(index, modelVersion);
-      } catch (error) {
-        // Half an index must not be taken for a whole one.
+    if ((await index.count()) > 0) {
+      return index;
+    }
+    try {
+      await this.fill(index, modelVersion);
+    } catch (error) {
+      if (!this.indexes.durable) {
+        // Half an index must not be taken for a whole one. What lies in a server may be others' work, too.
         await this.indexes.drop(modelVersion);
-        throw error;
       }
+      throw error;
     }
     return index;
   }
@@ -85,7 +89,7 @@ export class OpenIndexes {
     let logged = started;
     let faces = 0;
     for await (const batch of this.people.streamTemplates(modelVersion, BATCH)) {
-      await index.upsert(batch.map((template) => ({ ...template, vector: unitVector(template.vector) })));
+      await this.write(batch, index, modelVersion);
       faces += batch.length;
       if (performance.now() - logged > LOGGED_EACH_MS) {
         logged = performance.now();
@@ -94,5 +98,23 @@ export class OpenIndexes {
     }
     const seconds = Number(((performance.now() - started) / 1_000).toFixed(3));
     this.logger.info({ modelVersion, faces, seconds }, 'the vector index is loaded');
+  }
+
+  /** An index of this process alone is written to by nobody else before it is filled; another may be, by others. */
+  private async write(
+    batch: readonly IndexedTemplate[],
+    index: VectorIndex,
+    modelVersion: string,
+  ): Promise<void> {
+    if (!this.indexes.durable) {
+      await index.upsert(batch.map((template) => ({ ...template, vector: unitVector(template.vector) })));
+      return;
+    }
+    const indexes = { of: async () => index, all: async () => new Map([[modelVersion, index]]) };
+    const faceIds = batch.map(({ faceId }) => faceId);
+    await bringUpToDate(
+      { faceIds, personIds: [], modelVersion },
+      { people: this.people, indexes, shared: true },
+    );
   }
 }

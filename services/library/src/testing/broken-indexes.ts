@@ -8,6 +8,8 @@ export class BreakableIndexes implements VectorIndexes {
   dead = false;
   /** Writes that were refused. */
   refusals = 0;
+  /** Called before faces are written, which waits for it. */
+  beforeUpsert: () => Promise<void> = async () => undefined;
   private onRefusal: () => void = () => undefined;
 
   constructor(private readonly inner: VectorIndexes) {}
@@ -26,7 +28,10 @@ export class BreakableIndexes implements VectorIndexes {
   async open(modelVersion: string): Promise<VectorIndex> {
     const index = await this.inner.open(modelVersion);
     return {
-      upsert: (entries) => this.unlessBroken(() => index.upsert(entries)),
+      upsert: async (entries) => {
+        await this.beforeUpsert();
+        await this.unlessBroken(() => index.upsert(entries));
+      },
       remove: (faceIds) => this.unlessBroken(() => index.remove(faceIds)),
       search: (probe, query) => this.unlessDead(() => index.search(probe, query)),
       searchMany: (probes, query) => this.unlessDead(() => index.searchMany(probes, query)),

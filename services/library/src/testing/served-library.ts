@@ -25,6 +25,8 @@ export interface ServedOptions {
   readonly folder: string;
   /** PostgreSQL instead of PGlite. */
   readonly databaseUrl?: string | undefined;
+  /** Several libraries work on the same database and index. */
+  readonly shared?: boolean;
   readonly limits?: Partial<LibraryLimits>;
   /** What the library gets to see of its indexes. */
   readonly vectorIndexes?: VectorIndexes;
@@ -55,7 +57,7 @@ export class ServedLibrary {
       model: libraryModel(defaultManifestPath(), []),
       settings: { enrolmentLeaseSeconds: 600, keepPhotos: false },
       logger: createLogger({ service: 'library-test', level: 'silent' }),
-      shared: false,
+      shared: options.shared ?? false,
     });
     const rpcMetrics = createRpcMetrics(metrics.getMeter('test'));
     const grpc = await startGrpcServer(

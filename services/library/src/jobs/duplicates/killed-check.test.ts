@@ -4,7 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { OpenLibrary } from '../../open-library';
-import { CHECK_PACE, libraryIn } from '../testing/checking-process';
+import { CHECK_PACE } from '../testing/checking-process';
+import { libraryIn } from '../testing/library-in';
 import { enrol } from '../testing/look-alikes';
 import { DuplicateCheckWork } from './duplicate-check-work';
 

@@ -52,6 +52,10 @@ export class EmbedderLine {
     return new EmbedderLine(folder, runtime, jobs, furtherPack, server, stage, () => telemetry.shutdown());
   }
 
+  get natsUrl(): string {
+    return this.server.url;
+  }
+
   async stop(): Promise<void> {
     this.jobs.close();
     await this.stage.drain(5_000);

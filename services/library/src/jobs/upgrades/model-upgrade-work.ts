@@ -52,7 +52,7 @@ export class ModelUpgradeWork implements BackgroundWork {
 
   private async run(claim: Claim<ModelUpgrade>, signal: AbortSignal): Promise<void> {
     this.library.model.calibrationOf(claim.job.toVersion);
-    let done: JobProgress = { cursor: claim.cursor, facesDone: claim.job.facesDone };
+    let done = await this.progressOf(claim);
     for (;;) {
       const after = await this.embedLacking(claim, done, signal);
       if (await this.switchGroups(claim, after.facesDone > done.facesDone)) {
@@ -61,6 +61,19 @@ export class ModelUpgradeWork implements BackgroundWork {
       // Faces came meanwhile from enrolments that did not know of the other model.
       done = { cursor: 0, facesDone: after.facesDone };
     }
+  }
+
+  /** Faces that have the other model's template already are done before the upgrade starts. */
+  private async progressOf({ job, cursor, lastFace }: Claim<ModelUpgrade>): Promise<JobProgress> {
+    if (cursor > 0) {
+      return { cursor, facesDone: job.facesDone };
+    }
+    let lacking = 0;
+    const range = { groupIds: job.groupIds, upTo: lastFace };
+    for await (const { entries } of this.library.people.streamFacesLackingTemplate(job.toVersion, range)) {
+      lacking += entries.length;
+    }
+    return { cursor, facesDone: Math.max(0, job.facesTotal - lacking) };
   }
 
   /** How far it came: `facesDone` grows with every template that was made. */

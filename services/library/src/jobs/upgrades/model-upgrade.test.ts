@@ -99,9 +99,26 @@ describe('a model upgrade', () => {
     expect([await found(group, 0), await found(group, 1), await found(group, 2)]).toEqual(people);
     await expect(modelUpgrades.rollBack(id)).rejects.toMatchObject({ reason: 'UPGRADE_NOT_REVERSIBLE' });
 
-    expect(await upgraded(await upgradeOf(group))).toMatchObject({ state: 'done', facesDone: 0 });
+    expect(await upgraded(await upgradeOf(group))).toMatchObject({ state: 'done' });
     expect((await library.people.getGroup(group)).modelVersion).toBe(AVERAGING_MODEL);
     expect(await found(group, 1)).toBe(people[1]);
+  });
+
+  it('makes templates for those faces alone that lack them', async () => {
+    const group = await test.group();
+    await person(group, 0);
+    await upgraded(await upgradeOf(group));
+    await library.people.modelUpgrades.rollBack(
+      (await library.people.modelUpgrades.list({})).entries[0]?.id ?? '',
+    );
+    await person(group, 1);
+    const id = await upgradeOf(group);
+    const seen: number[] = [];
+    const watched = afterUpgradeSaves(library, 1, async () => {
+      seen.push((await library.people.modelUpgrades.get(id)).facesDone);
+    });
+    expect(await upgraded(id, watched)).toMatchObject({ state: 'done', facesDone: 2, facesTotal: 2 });
+    expect(seen).toEqual([2]);
   });
 
   it('leaves the group searched as before until every face has its template, new ones too', async () => {
