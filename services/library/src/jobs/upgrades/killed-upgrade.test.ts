@@ -14,7 +14,7 @@ import { UPGRADE_PACE, type UpgradingProcess } from '../testing/upgrading-proces
 import { CropEmbedder } from './embed-crops';
 import { ModelUpgradeWork } from './model-upgrade-work';
 
-const FACES = 40;
+const FACES = 24;
 const GROUP = 'staff';
 
 describe('a model upgrade whose process is killed', () => {
