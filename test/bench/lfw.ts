@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { loadPack } from '@mien/models';
 import { scoreOf } from '@mien/vision';
-import { lfwFolder, readPairs } from '../photos/lfw';
+import { lfwFolder, readPairs, readPeople } from '../photos/lfw';
 import { defaultModelPack } from '../photos/repository';
 import { concurrently } from './concurrently';
 import type { Benchmark, BenchmarkContext, Outcome } from './harness';
@@ -51,7 +50,7 @@ interface Faces {
 }
 
 async function readFaces(folder: string, source: TemplateSource, context: BenchmarkContext): Promise<Faces> {
-  const photos = photosIn(folder);
+  const photos = readPeople(folder).flatMap((person) => person.photos);
   const vectors = new Map<string, Float32Array>();
   const missed: string[] = [];
   let done = 0;
@@ -74,13 +73,6 @@ async function readFaces(folder: string, source: TemplateSource, context: Benchm
     context.print(`  ${photo}`);
   });
   return { vectors, missed };
-}
-
-/** Every photo of the set, relative to its folder. */
-function photosIn(folder: string): string[] {
-  return readdirSync(join(folder, 'images')).flatMap((person) =>
-    readdirSync(join(folder, 'images', person)).map((file) => join('images', person, file)),
-  );
 }
 
 function judge(

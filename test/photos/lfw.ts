@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { repositoryRoot } from './repository';
 
@@ -37,4 +37,23 @@ export function readPairs(folder: string, list: 'pairsDevTrain' | 'pairsDevTest'
       ? [{ a: photo(name, first), b: photo(name, second), same: true }]
       : [{ a: photo(name, first), b: photo(second, third), same: false }];
   });
+}
+
+/** Somebody in the set. */
+export interface LfwPerson {
+  readonly name: string;
+  /** Relative to the folder. */
+  readonly photos: readonly string[];
+}
+
+/** Everybody with all their photos. */
+export function readPeople(folder: string): LfwPerson[] {
+  return readdirSync(join(folder, 'images'))
+    .sort()
+    .map((name) => ({
+      name,
+      photos: readdirSync(join(folder, 'images', name))
+        .sort()
+        .map((file) => join('images', name, file)),
+    }));
 }
