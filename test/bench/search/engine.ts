@@ -1,12 +1,13 @@
 import { EmbeddedIndexes, type VectorIndex } from '@mien/vectors';
 import type { BenchmarkContext, Outcome } from '../harness';
-import { rounded } from '../statistics';
+import { median, rounded } from '../statistics';
 import {
   enrolmentRate,
   type Latency,
+  latencyOf,
   type Recall,
   recallOf,
-  searchLatency,
+  searchTimes,
   whileEnrolling,
 } from './measurements';
 import { entryOf, FILTERS, type Filter, identityOf, vectorOf } from './population';
@@ -32,7 +33,7 @@ interface Scale {
 const FULL: Scale = { faces: 1_000_000, largeFaces: 3_000_000, chunk: 200_000, probes: 300 };
 const SMALL: Scale = { faces: 100_000, largeFaces: 200_000, chunk: 50_000, probes: 100 };
 const LOADED_AT_ONCE = 1_000;
-const SEARCH_ROUNDS = 2;
+const SEARCH_ROUNDS = 3;
 const LATE_FACES = 2_000;
 
 /** The embedded engine by itself: its speed and recall at one size, its speed and memory at another. */
@@ -49,23 +50,22 @@ export async function measureEngine(context: BenchmarkContext): Promise<Outcome>
     const searches = await measureSearches(index, identities, population, context);
     const enrolling = await measureWhileEnrolling(index, identities, scale, context);
     const largeLoad = await grow(index, population, scale.faces, scale.largeFaces, false, context);
-    const large = await searchLatency(index, identities, 'all', 1);
+    const large = latencyOf(await searchTimes(index, identities, 'all'));
     const memoryMb = rounded((process.memoryUsage().rss - population.bytes) / 2 ** 20, 0);
     context.print(
       `${scale.largeFaces} faces: p50 ${large.p50Ms} ms, p99 ${large.p99Ms} ms, ${memoryMb} MB in all`,
     );
-    const ratio = enrolling.p99Ms / searches.all.p99Ms;
     return {
       pass:
         FILTERS.every((filter) => isGood(searches[filter])) &&
-        ratio < ENGINE_GOAL.p99RatioWhileEnrolling &&
+        enrolling.p99Ratio < ENGINE_GOAL.p99RatioWhileEnrolling &&
         large.p99Ms < ENGINE_GOAL.p99MsOfLarge &&
         memoryMb <= ENGINE_GOAL.memoryMb,
       figures: {
         faces: scale.faces,
         ...searches,
         loadSeconds: load,
-        whileEnrolling: { ...enrolling, p99Ratio: rounded(ratio, 2) },
+        whileEnrolling: enrolling,
         large: { faces: scale.largeFaces, ...large, memoryMb, loadSeconds: rounded(load + largeLoad, 1) },
       },
     };
@@ -115,7 +115,7 @@ async function measureSearches(
   const { nearest } = population;
   const measured = async (filter: Filter) => {
     const recall = await recallOf(index, identities, filter, nearest);
-    const latency = await searchLatency(index, identities, filter, SEARCH_ROUNDS);
+    const latency = latencyOf(await searchTimes(index, identities, filter));
     print(
       `${filter}: p50 ${latency.p50Ms} ms, p99 ${latency.p99Ms} ms, recall@1 ${recall.at1}, recall@10 ${recall.at10}`,
     );
@@ -128,21 +128,40 @@ async function measureSearches(
   };
 }
 
+/** Rounds without and with enrolments in turn, so that a change of the machine's speed meets both. */
 async function measureWhileEnrolling(
   index: VectorIndex,
   identities: readonly number[],
   { largeFaces }: Scale,
   { print }: BenchmarkContext,
-): Promise<Latency & { readonly enrolmentsPerSecond: number; readonly enrolmentsPerSecondAlone: number }> {
+) {
   // Faces of persons that nobody else is; they stay.
   const vectors = Array.from({ length: LATE_FACES }, (_, at) => vectorOf(largeFaces + at));
   const alone = await enrolmentRate(index, largeFaces, vectors);
-  const { result, perSecond } = await whileEnrolling(index, largeFaces, vectors, () =>
-    searchLatency(index, identities, 'all', SEARCH_ROUNDS),
+  const times = { idle: [] as number[], busy: [] as number[] };
+  const rates: number[] = [];
+  for (let round = 0; round < SEARCH_ROUNDS; round++) {
+    times.idle.push(...(await searchTimes(index, identities, 'all')));
+    const { result, perSecond } = await whileEnrolling(index, largeFaces, vectors, () =>
+      searchTimes(index, identities, 'all'),
+    );
+    times.busy.push(...result);
+    rates.push(perSecond);
+  }
+  const [idle, busy] = [latencyOf(times.idle), latencyOf(times.busy)];
+  const perSecond = median(rates);
+  print(`${alone} faces a second are enrolled one after the other while nobody searches`);
+  print(
+    `idle: p50 ${idle.p50Ms} ms, p99 ${idle.p99Ms} ms; while ${perSecond} faces a second are enrolled: ` +
+      `p50 ${busy.p50Ms} ms, p99 ${busy.p99Ms} ms`,
   );
-  print(`${alone} faces a second are enrolled one after the other`);
-  print(`while ${perSecond} faces a second are enrolled: p50 ${result.p50Ms} ms, p99 ${result.p99Ms} ms`);
-  return { ...result, enrolmentsPerSecond: perSecond, enrolmentsPerSecondAlone: alone };
+  return {
+    ...busy,
+    idleP99Ms: idle.p99Ms,
+    p99Ratio: rounded(busy.p99Ms / idle.p99Ms, 2),
+    enrolmentsPerSecond: perSecond,
+    enrolmentsPerSecondAlone: alone,
+  };
 }
 
 function isGood({ p50Ms, p99Ms, at1, at10 }: Latency & Recall): boolean {

@@ -57,8 +57,11 @@ export function groupsOf(filter: Filter, identity: number): readonly string[] | 
   }
 }
 
+/** Identities that leave the same rest are in the same group, or among the same hundred groups. */
+const MODULUS: Readonly<Record<Filter, number>> = { all: 1, onePercent: LARGE_GROUPS, hundredGroups: 10 };
+
 /** Whether a search for `searched` under the filter may find `enrolled`. */
 export function isIn(filter: Filter, enrolled: number, searched: number): boolean {
-  const modulus = { all: 1, onePercent: LARGE_GROUPS, hundredGroups: 10 }[filter];
+  const modulus = MODULUS[filter];
   return enrolled % modulus === searched % modulus;
 }

@@ -2,8 +2,8 @@ import type { FaceTable } from './face-table';
 import type { RowSelection } from './row-memory';
 import { RowMarks } from './row-set';
 
-/** Rows that lie scattered take about so many times as long as rows in sequence. */
-const SCATTERED_COST = 3;
+/** Rows that lie scattered take about so many times as long as rows in sequence: each is a page of its own to find. */
+const SCATTERED_COST = 12;
 
 /** Finds out which rows a search by groups has to look at. */
 export class GroupSelection {
