@@ -41,6 +41,10 @@ export async function buildHttpServer(options: HttpOptions): Promise<FastifyInst
     routerOptions: { maxParamLength: MAX_PATH_FIELD_LENGTH },
     requestTimeout: RECEIVE_TIMEOUT_MS,
     clientErrorHandler: answerClientError,
+    // Paths that can't be read or are too long, which no other handler sees.
+    frameworkErrors: (error, request, reply) => {
+      sendError(error, request as FastifyRequest, reply as FastifyReply);
+    },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   });
   app.removeContentTypeParser('text/plain');
