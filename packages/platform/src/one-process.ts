@@ -5,6 +5,7 @@ import {
   baseConfigSchema,
   createLogger,
   type Environment,
+  letHeapGrow,
   openRuntime,
   parseConfig,
   startOpsServer,
@@ -23,6 +24,7 @@ const SERVICE = 'mien';
  * MODEL_PACK_INVALID.
  */
 export async function startInOneProcess(env: Environment): Promise<Platform> {
+  letHeapGrow();
   const parsed = parseConfig(
     { base: baseConfigSchema, gateway: gatewayConfigSchema, library: libraryConfigSchema },
     env,

@@ -4,6 +4,7 @@ export { booleanVariable } from './config/variables';
 export { createRpcMetrics, type RpcMetrics } from './grpc/rpc-metrics';
 export { type GrpcServer, type GrpcServerOptions, type GrpcService, startGrpcServer } from './grpc/server';
 export { type CallContext, type UnaryOptions, unary } from './grpc/unary';
+export { letHeapGrow } from './heap';
 export { createLogger, type LoggerOptions } from './logging/logger';
 export { openObjectStore } from './object-store';
 export { type OpsServer, type OpsServerOptions, startOpsServer } from './ops/ops-server';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { MienError } from '@mien/errors';
 import { OWN_MAX_PAYLOAD_BYTES } from '../catalog';
+import { endWithUs } from './end-with-us';
 
 export interface NatsServerOptions {
   /** See findNatsServer. */
@@ -15,7 +16,10 @@ export interface NatsServerOptions {
   readonly maxPayload?: number;
 }
 
-/** A nats-server that runs as a child of this process, on the loopback address only. */
+/**
+ * A nats-server that runs as a child of this process, on the loopback address only, and not longer than it, however
+ * this process ends.
+ */
 export interface NatsServer {
   /** nats://127.0.0.1:port */
   readonly url: string;
@@ -36,11 +40,16 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const config = join(options.dataDir, 'nats-server.conf');
   await writeFile(config, configuration(options), { mode: 0o600 });
-  const child = spawn(options.binary, ['--config', config], { stdio: ['ignore', 'ignore', 'pipe'] });
+  // In a session of its own: Ctrl-C is for us, who need the server until our work is handed on.
+  const child = spawn(options.binary, ['--config', config], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
+  endWithUs(child);
   const port = await readyPort(child, exited);
   return {
     url: `nats://127.0.0.1:${port}`,

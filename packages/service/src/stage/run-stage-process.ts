@@ -1,6 +1,7 @@
 import { baseConfigSchema } from '../config/base-config';
 import { type Environment, parseConfig } from '../config/parse-config';
 import { startGrpcServer } from '../grpc/server';
+import { letHeapGrow } from '../heap';
 import { type Running, runUntilSignal } from '../process';
 import type { Runtime } from '../runtime';
 import { type Serving, startServiceProcess } from '../service-process';
@@ -13,6 +14,7 @@ export async function runStageProcess<Config>(
   factory: StageFactory<Config>,
   env: Environment,
 ): Promise<void> {
+  letHeapGrow();
   await runUntilSignal(factory.name, () => startStageProcess(factory, env));
 }
 

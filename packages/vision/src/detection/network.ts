@@ -40,7 +40,7 @@ export class DetectionNetwork {
     const overlap = Math.min(largest * SURROUNDINGS, side / 2);
     const tiles = planTiles(picture.width, picture.height, side, overlap);
     const { width, height } = this.inputSize(tiles);
-    const tensor = new TileTensor(this.model.input, width, height);
+    const tensor = new TileTensor(this.model.input, width, height, this.session.memory);
     const found: Candidate[] = [];
     // One tile at a time: a batch of large tiles would be no faster and take several times the memory.
     for (const tile of tiles) {

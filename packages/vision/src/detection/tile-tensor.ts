@@ -1,23 +1,23 @@
 import type { ModelInput } from '@mien/models';
 import type { RgbImage } from '../image/rgb-image';
 import type { TensorValue } from '../inference/inference-messages';
+import type { TensorMemory } from '../inference/tensor-memory';
 import type { Tile } from './tiles';
 
-/** A network's input for one tile at a time; its memory is used again for each. */
+/** A network's input for one tile at a time. */
 export class TileTensor {
-  private readonly data: Float32Array;
-
   constructor(
     private readonly input: ModelInput,
     private readonly width: number,
     private readonly height: number,
-  ) {
-    this.data = new Float32Array(width * height * 3);
-  }
+    /** Of the session that is to run the tiles. */
+    private readonly memory: TensorMemory,
+  ) {}
 
   /** The tile in the input's upper left corner; the rest is zero, the network's own idea of "nothing there". */
   filledWith(picture: RgbImage, tile: Tile): TensorValue {
-    const { data, width, height } = this;
+    const { width, height } = this;
+    const data = this.memory.lend(width * height * 3);
     const source = picture.data;
     const planar = this.input.layout === 'NCHW';
     const step = planar ? 1 : 3;

@@ -58,7 +58,9 @@ export class Embedder {
 
   private async vectorsOf(faces: readonly RgbImage[]): Promise<number[][]> {
     const { input, outputs, embedding } = this.model;
-    const results = await this.session.run({ [input.name]: inputTensor(faces, imageInput(input)) });
+    const results = await this.session.run({
+      [input.name]: inputTensor(faces, imageInput(input), this.session.memory),
+    });
     const values = outputOf(results, outputs.embedding.name, faces.length * embedding.size);
     return faces.map((_, index) =>
       normalised(values.subarray(index * embedding.size, (index + 1) * embedding.size)),

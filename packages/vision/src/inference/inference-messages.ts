@@ -18,12 +18,16 @@ export const CLOSE = 'close';
 export interface InferenceRequest {
   readonly id: number;
   readonly inputs: TensorValues;
+  /** Names of the inputs whose memory was passed on and is wanted back. */
+  readonly lent: readonly string[];
 }
 
 /** The first message says whether the model could be loaded (id 0), each further one answers a request. */
 export interface InferenceReply {
   readonly id: number;
   readonly outputs?: TensorValues;
+  /** Memory of inputs that was passed on with the request, for the next one. */
+  readonly spent?: readonly ArrayBuffer[];
   readonly failure?: string;
 }
 

@@ -26,11 +26,12 @@ async function serve({ file, threads }: InferenceThreadData): Promise<void> {
   reply({ id: LOADED });
 }
 
-async function answer(session: InferenceSession, { id, inputs }: InferenceRequest): Promise<void> {
+async function answer(session: InferenceSession, { id, inputs, lent }: InferenceRequest): Promise<void> {
+  const spent = lent.flatMap((name) => blockOf(inputs[name]));
   try {
-    reply({ id, outputs: await run(session, inputs) });
+    reply({ id, outputs: await run(session, inputs), spent });
   } catch (error) {
-    reply({ id, failure: textOf(error) });
+    reply({ id, failure: textOf(error), spent });
   }
 }
 
@@ -56,8 +57,14 @@ function tensorValue(name: string, tensor: Tensor): TensorValue {
   return { data: tensor.data, dims: tensor.dims };
 }
 
+/** Passes the memory of outputs and spent inputs on: nothing is copied. */
 function reply(message: InferenceReply): void {
-  parentPort?.postMessage(message);
+  const outputs = Object.values(message.outputs ?? {}).flatMap((output) => blockOf(output));
+  parentPort?.postMessage(message, [...new Set([...outputs, ...(message.spent ?? [])])]);
+}
+
+function blockOf(tensor: TensorValue | undefined): ArrayBuffer[] {
+  return tensor?.data.buffer instanceof ArrayBuffer ? [tensor.data.buffer] : [];
 }
 
 function textOf(error: unknown): string {

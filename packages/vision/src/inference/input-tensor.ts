@@ -1,6 +1,7 @@
 import { MienError } from '@mien/errors';
 import type { RgbImage } from '../image/rgb-image';
 import type { TensorValue } from './inference-messages';
+import type { TensorMemory } from './tensor-memory';
 
 /** How a model wants its pictures; read from the pack's manifest. */
 export interface ImageInput {
@@ -20,16 +21,22 @@ const LUMA = { red: 0.299, green: 0.587, blue: 0.114 } as const;
 
 /**
  * A batch of pictures as the tensor that a model takes. Every picture has the input's width and height. Throws
- * INTERNAL when one has not, MODEL_PACK_INVALID when the input's mean or std does not fit its channels.
+ * INTERNAL when one has not, MODEL_PACK_INVALID when the input's mean or std does not fit its channels. The numbers lie
+ * in the memory given, that of the session which is to run them, or in new one.
  */
-export function inputTensor(pictures: readonly RgbImage[], input: ImageInput): TensorValue {
+export function inputTensor(
+  pictures: readonly RgbImage[],
+  input: ImageInput,
+  memory?: TensorMemory,
+): TensorValue {
   const { layout, width, height, colour, mean, std } = input;
   const channels = colour === 'GREY' ? 1 : 3;
   if (mean.length !== channels || std.length !== channels || std.includes(0)) {
     throw new MienError('MODEL_PACK_INVALID', `mean and std need ${channels} entries each, std none of zero`);
   }
   const area = width * height;
-  const data = new Float32Array(pictures.length * area * channels);
+  const length = pictures.length * area * channels;
+  const data = memory?.lend(length) ?? new Float32Array(length);
   pictures.forEach((picture, index) => {
     if (picture.width !== width || picture.height !== height) {
       throw new MienError(

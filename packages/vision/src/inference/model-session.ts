@@ -10,6 +10,7 @@ import {
   LOADED,
   type TensorValues,
 } from './inference-messages';
+import { TensorMemory } from './tensor-memory';
 
 export interface InferenceOptions {
   /** Threads that one inference may use. */
@@ -26,9 +27,11 @@ interface Waiting {
 
 /**
  * One loaded model, in a thread of its own: onnxruntime-node's run() blocks the thread that calls it, which here must
- * go on answering heartbeats and other requests. Requests queue up behind each other; inputs are copied.
+ * go on answering heartbeats and other requests. Requests queue up behind each other.
  */
 export class ModelSession {
+  /** For inputs: what lies in it is passed to the thread as it is, other inputs are copied. */
+  readonly memory = new TensorMemory();
   private readonly waiting = new Map<number, Waiting>();
   private lastId = LOADED;
   private broken: MienError | undefined;
@@ -53,14 +56,21 @@ export class ModelSession {
     }
   }
 
-  /** Feeds named inputs, gives named outputs. Throws INTERNAL when the model refuses them or its thread has died. */
+  /**
+   * Feeds named inputs, gives named outputs. Inputs in memory that this session lent are gone afterwards. Throws
+   * INTERNAL when the model refuses them or its thread has died.
+   */
   async run(inputs: TensorValues): Promise<TensorValues> {
     if (this.closing !== undefined || this.broken !== undefined) {
       throw this.broken ?? new MienError('INTERNAL', 'the model was closed');
     }
     this.lastId += 1;
-    const request: InferenceRequest = { id: this.lastId, inputs };
-    this.worker.postMessage(request);
+    const lent = Object.entries(inputs).filter(([, { data }]) => this.memory.isLent(data));
+    const request: InferenceRequest = { id: this.lastId, inputs, lent: lent.map(([name]) => name) };
+    this.worker.postMessage(
+      request,
+      lent.flatMap(([, { data }]) => (data.buffer instanceof ArrayBuffer ? [data.buffer] : [])),
+    );
     return this.reply(request.id);
   }
 
@@ -86,7 +96,10 @@ export class ModelSession {
     return new Promise((resolve, reject) => this.waiting.set(id, { resolve, reject }));
   }
 
-  private settle({ id, outputs, failure }: InferenceReply): void {
+  private settle({ id, outputs, spent, failure }: InferenceReply): void {
+    for (const block of spent ?? []) {
+      this.memory.takeBack(block);
+    }
     const waiting = this.waiting.get(id);
     this.waiting.delete(id);
     if (this.waiting.size === 0 && this.closing === undefined) {

@@ -58,7 +58,9 @@ export class IrisModel {
     const pictures = views.map(({ picture, region, mirrored }) =>
       regionPicture(picture, region, size, mirrored),
     );
-    const results = await this.session.run({ [input.name]: inputTensor(pictures, imageInput(input)) });
+    const results = await this.session.run({
+      [input.name]: inputTensor(pictures, imageInput(input), this.session.memory),
+    });
     const points = outputOf(results, outputs.points.name, views.length * POINTS * 3);
     const eyes = views.map(({ region, mirrored }, index) => {
       const eye = points.slice(index * POINTS * 3, (index + 1) * POINTS * 3);

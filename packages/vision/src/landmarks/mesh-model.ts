@@ -52,7 +52,9 @@ export class MeshModel {
     const { input, outputs } = this.model;
     const size = squareSide(input);
     const pictures = faces.map(({ picture, region }) => regionPicture(picture, region, size));
-    const results = await this.session.run({ [input.name]: inputTensor(pictures, imageInput(input)) });
+    const results = await this.session.run({
+      [input.name]: inputTensor(pictures, imageInput(input), this.session.memory),
+    });
     const meshes = outputOf(results, outputs.mesh.name, faces.length * FLOATS);
     const presences = outputOf(results, outputs.presence.name, faces.length);
     return faces.map(({ region }, index) => {

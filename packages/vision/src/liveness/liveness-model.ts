@@ -33,7 +33,9 @@ export class LivenessModel {
 
   private async batchLogOdds(crops: readonly RgbImage[]): Promise<number[]> {
     const { input, outputs, liveness } = this.model;
-    const results = await this.session.run({ [input.name]: inputTensor(crops, imageInput(input)) });
+    const results = await this.session.run({
+      [input.name]: inputTensor(crops, imageInput(input), this.session.memory),
+    });
     const scores = results[outputs.scores.name]?.data ?? new Float32Array();
     const classes = scores.length / crops.length;
     if (!Number.isInteger(classes) || classes < 2) {

@@ -28,7 +28,9 @@ export class ExpressionNetwork {
   async run(pictures: readonly RgbImage[]): Promise<number[][]> {
     const { input, outputs, expression } = this.model;
     const labels = expression.labels.length;
-    const results = await this.session.run({ [input.name]: inputTensor(pictures, imageInput(input)) });
+    const results = await this.session.run({
+      [input.name]: inputTensor(pictures, imageInput(input), this.session.memory),
+    });
     const scores = outputOf(results, outputs.scores.name, pictures.length * labels);
     return pictures.map((_, index) => {
       const row = [...scores.subarray(index * labels, (index + 1) * labels)];

@@ -32,7 +32,9 @@ export class GenderAgeNetwork {
   /** One answer for each picture, all in one inference. */
   async run(pictures: readonly RgbImage[]): Promise<GenderAgeOutput[]> {
     const { input, outputs } = this.model;
-    const results = await this.session.run({ [input.name]: inputTensor(pictures, imageInput(input)) });
+    const results = await this.session.run({
+      [input.name]: inputTensor(pictures, imageInput(input), this.session.memory),
+    });
     const count = pictures.length;
     const genders = outputOf(results, outputs.gender.name, count);
     const ages = rows(results[outputs.age.name]?.data, count);
