@@ -1,38 +1,61 @@
-import { SingleBar } from 'cli-progress';
+import { progressBar } from '../output/progress-bar';
 import { CommandError, describeFailure } from './failure';
 
 /** Photos under way at once: enough to keep every stage busy, few enough to stay fair to others. */
 const CONCURRENCY = 8;
+
+interface Work<Item, Answer> {
+  ask(item: Item): Promise<Answer>;
+  show(item: Item, answer: Answer): Promise<void> | void;
+  failed(item: Item, error: unknown): void;
+}
+
+/**
+ * Asks about every item, several at once, and shows the answers in the items' order, with a progress bar when there
+ * are many and standard error is a terminal. One that fails fails alone.
+ */
+export async function forEachInTurn<Item, Answer>(
+  items: readonly Item[],
+  noun: string,
+  work: Work<Item, Answer>,
+): Promise<void> {
+  const bar = items.length > 1 ? progressBar(items.length, noun) : undefined;
+  const answers = new Map<number, Promise<Answer>>();
+  let asked = 0;
+  for (const [index, item] of items.entries()) {
+    for (const next of items.slice(asked, index + CONCURRENCY)) {
+      answers.set(asked++, settle(work.ask(next)));
+    }
+    try {
+      await work.show(item, await (answers.get(index) ?? work.ask(item)));
+    } catch (error) {
+      work.failed(item, error);
+    }
+    answers.delete(index);
+    bar?.increment();
+  }
+  bar?.stop();
+}
 
 interface PhotoWork<Answer> {
   ask(photo: string): Promise<Answer>;
   show(photo: string, answer: Answer): Promise<void>;
 }
 
-/**
- * Asks about every photo and shows the answers in the photos' order, with a progress bar when there are many and
- * standard error is a terminal. One bad photo fails itself only; the command fails at the end if any did.
- */
+/** Asks about every photo in turn. The command fails at the end if any photo did. */
 export async function forEachPhoto<Answer>(
   photos: readonly string[],
   work: PhotoWork<Answer>,
 ): Promise<void> {
-  const bar = photos.length > 1 && process.stderr.isTTY ? startBar(photos.length) : undefined;
-  const answers: Promise<Answer>[] = [];
   let failures = 0;
-  for (const [index, photo] of photos.entries()) {
-    for (let next = answers.length; next < Math.min(photos.length, index + CONCURRENCY); next++) {
-      answers.push(settle(work.ask(photos[next] ?? photo)));
-    }
-    try {
-      await work.show(photo, await (answers[index] ?? work.ask(photo)));
-    } catch (error) {
+  await forEachInTurn(photos, 'photos', {
+    ask: (photo) => work.ask(photo),
+    show: (photo, answer) => work.show(photo, answer),
+    failed: (photo, error) => {
       failures++;
       console.error(`${photo}: ${describeFailure(error)}`);
-    }
-    bar?.increment();
-  }
-  bar?.stop();
+    },
+  });
   if (failures > 0) {
     throw new CommandError(
       `${failures} of ${photos.length} ${photos.length === 1 ? 'photo' : 'photos'} failed`,
@@ -44,13 +67,4 @@ export async function forEachPhoto<Answer>(
 function settle<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => undefined);
   return promise;
-}
-
-function startBar(total: number): SingleBar {
-  const bar = new SingleBar({
-    format: '{bar} {value}/{total} photos, {eta_formatted} left',
-    stream: process.stderr,
-  });
-  bar.start(total, 0);
-  return bar;
 }

@@ -1,9 +1,19 @@
 import { MienClient } from '@mien/sdk';
 import { type Command, Option } from 'commander';
+import { wholeNumber } from '../input/arguments';
 
 export interface ConnectionOptions {
   readonly address: string;
   readonly timeoutSeconds: number;
+}
+
+/** What commands about the library take. */
+export interface LibraryOptions extends ConnectionOptions {
+  readonly json?: true;
+}
+
+export interface ListOptions extends LibraryOptions {
+  readonly limit: number;
 }
 
 /** Adds the options by which a command finds the platform. */
@@ -17,6 +27,20 @@ export function withConnection(command: Command): Command {
     .addOption(
       new Option('--timeout-seconds <n>', 'how long to wait for an answer').argParser(Number).default(60),
     );
+}
+
+/** Adds the options of a command about the library that answers one thing. */
+export function withLibrary(command: Command): Command {
+  return withConnection(command.option('--json', 'print one line of JSON'));
+}
+
+/** Adds the options of a command about the library that answers a list. */
+export function withList(command: Command): Command {
+  return withConnection(
+    command
+      .option('--json', 'print one line of JSON per entry')
+      .option('--limit <n>', 'entries at most', wholeNumber, 100),
+  );
 }
 
 /** Runs with a client and closes it whatever happens. */

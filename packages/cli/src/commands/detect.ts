@@ -4,6 +4,7 @@ import { type MienClient, Priority } from '@mien/sdk';
 import type { Command } from 'commander';
 import { photoFiles } from '../input/photo-files';
 import { drawFaces } from '../output/drawing';
+import { detectedFaces } from '../output/face-overlay';
 import { faceTable } from '../output/face-table';
 import { forEachPhoto } from './batch';
 import { type ConnectionOptions, withClient, withConnection } from './connection';
@@ -85,7 +86,7 @@ async function show(photo: string, response: DetectResponse, options: DetectOpti
     }
   }
   if (options.draw !== undefined) {
-    await drawFaces(await readFile(photo), response.faces, options.draw);
+    await drawFaces(await readFile(photo), detectedFaces(response.faces), options.draw);
     console.error(`drawn: ${options.draw}`);
   }
 }

@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import { type Platform, startInOneProcess, startProcessEach } from '@mien/platform';
+import type { Platform } from '@mien/platform';
 import { type Command, Option } from 'commander';
 
 interface UpOptions {
@@ -36,6 +36,8 @@ export function addUp(program: Command): void {
 async function up(options: UpOptions): Promise<void> {
   const stopped = stopSignal();
   const env = environment(options);
+  // Only here: models and databases take a second to load that no other command needs.
+  const { startInOneProcess, startProcessEach } = await import('@mien/platform');
   const platform = options.processes
     ? await startProcessEach(env, (line) => process.stderr.write(`${line}\n`))
     : await startInOneProcess(env);
@@ -65,16 +67,17 @@ function defaultModelPack(): string {
   return join(repository, '.mien', 'models', 'default', 'manifest.json');
 }
 
-function announce({ grpcAddress, httpAddress, opsAddress }: Platform, json: boolean): void {
+function announce({ grpcAddress, httpAddress, libraryAddress, opsAddress }: Platform, json: boolean): void {
   if (json) {
-    console.log(JSON.stringify({ grpcAddress, httpAddress, opsAddress }));
+    console.log(JSON.stringify({ grpcAddress, httpAddress, libraryAddress, opsAddress }));
     return;
   }
   console.log(
     [
       'Mien is up.',
-      `  gRPC     ${grpcAddress}   mien.v1.FaceService, with reflection`,
+      `  gRPC     ${grpcAddress}   mien.v1, with reflection`,
       `  HTTP     http://${httpAddress}   document: http://${httpAddress}/docs`,
+      `  library  ${libraryAddress}   for mien library check`,
       `  metrics  http://${opsAddress}/metrics`,
       'Ctrl-C stops it; work under way is finished first.',
     ].join('\n'),

@@ -1,9 +1,8 @@
-import type { Face } from '@mien/proto';
 import sharp from 'sharp';
-import { faceOverlay } from './face-overlay';
+import { type DrawnFace, faceOverlay } from './face-overlay';
 
 /** Writes the photo, turned upright, with its faces drawn in. The file's ending says its format (.png, .jpg, .webp). */
-export async function drawFaces(photo: Buffer, faces: readonly Face[], target: string): Promise<void> {
+export async function drawFaces(photo: Buffer, faces: readonly DrawnFace[], target: string): Promise<void> {
   const upright = await sharp(photo).autoOrient().toBuffer({ resolveWithObject: true });
   const { width, height } = upright.info;
   const overlay = Buffer.from(faceOverlay(faces, width, height));

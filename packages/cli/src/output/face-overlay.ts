@@ -1,4 +1,17 @@
-import type { Face, FaceLandmarks, Point } from '@mien/proto';
+import type { BoundingBox, Face, FaceLandmarks, Point } from '@mien/proto';
+
+/** A face as it is drawn. */
+export interface DrawnFace {
+  readonly box: BoundingBox | undefined;
+  /** What stands beside the box. */
+  readonly label: string;
+  /** Drawn in another colour: not who was looked for. */
+  readonly unknown?: boolean;
+  readonly landmarks?: FaceLandmarks | undefined;
+}
+
+const KNOWN_COLOUR = '#00e676';
+const UNKNOWN_COLOUR = '#ffb300';
 
 /** Colours of the nine groups, so that a wrong order or side is seen at once. */
 const GROUP_COLOURS: Readonly<Record<keyof FaceLandmarks, string>> = {
@@ -15,29 +28,44 @@ const GROUP_COLOURS: Readonly<Record<keyof FaceLandmarks, string>> = {
 
 const GROUPS = Object.keys(GROUP_COLOURS) as (keyof FaceLandmarks)[];
 
-/** An SVG of the photo's size with a numbered box and the 90 points of each face, largest face first. */
-export function faceOverlay(faces: readonly Face[], width: number, height: number): string {
+/** Faces of a detection, numbered, largest first, with the detector's confidence. */
+export function detectedFaces(faces: readonly Face[]): DrawnFace[] {
+  return faces.map(({ box, confidence, landmarks }, index) => ({
+    box,
+    label: `${index + 1}  ${confidence.toFixed(2)}`,
+    landmarks,
+  }));
+}
+
+/** An SVG of the photo's size with the box, the label and the 90 points of each face, as far as they are known. */
+export function faceOverlay(faces: readonly DrawnFace[], width: number, height: number): string {
   const unit = Math.max(1, Math.max(width, height) / 800);
-  const shapes = faces.map((face, index) => boxShape(face, index + 1, unit) + landmarkShapes(face, unit));
+  const shapes = faces.map((face) => boxShape(face, unit, width) + landmarkShapes(face, unit));
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${shapes.join('')}</svg>`;
 }
 
-function boxShape({ box, confidence }: Face, number: number, unit: number): string {
+function boxShape({ box, label, unknown }: DrawnFace, unit: number, width: number): string {
   if (box === undefined) {
     return '';
   }
   const size = 14 * unit;
-  const label = `${number}  ${confidence.toFixed(2)}`;
   const labelWidth = label.length * size * 0.58;
+  const colour = unknown ? UNKNOWN_COLOUR : KNOWN_COLOUR;
   const top = Math.max(0, box.y - size * 1.35);
+  const left = Math.max(0, Math.min(box.x, width - labelWidth));
   return (
-    `<rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" fill="none" stroke="#00e676" stroke-width="${2 * unit}"/>` +
-    `<rect x="${box.x}" y="${top}" width="${labelWidth}" height="${size * 1.3}" fill="#00e676"/>` +
-    `<text x="${box.x + size * 0.2}" y="${top + size}" font-family="sans-serif" font-size="${size}" fill="#000">${label}</text>`
+    `<rect x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" fill="none" stroke="${colour}" stroke-width="${2 * unit}"/>` +
+    `<rect x="${left}" y="${top}" width="${labelWidth}" height="${size * 1.3}" fill="${colour}"/>` +
+    `<text x="${left + size * 0.2}" y="${top + size}" font-family="sans-serif" font-size="${size}" fill="#000">${escaped(label)}</text>`
   );
 }
 
-function landmarkShapes({ landmarks, box }: Face, unit: number): string {
+/** Ids may hold signs that mean something in XML. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+function landmarkShapes({ landmarks, box }: DrawnFace, unit: number): string {
   if (landmarks === undefined) {
     return '';
   }

@@ -1,5 +1,6 @@
 import type { Attributes, Expression, Face } from '@mien/proto';
-import Table from 'cli-table3';
+import { textTable } from './table';
+import { word } from './word';
 
 interface Column {
   readonly title: string;
@@ -39,19 +40,10 @@ const COLUMNS: readonly Column[] = [
 /** The faces as a table for a terminal, one a row, with the columns that the answer has. */
 export function faceTable(faces: readonly Face[]): string {
   const columns = COLUMNS.filter((column) => faces.some((face) => column.cell(face) !== undefined));
-  const table = new Table({
-    head: ['#', ...columns.map(({ title }) => title)],
-    style: { head: [], border: [] },
-  });
-  faces.forEach((face, index) => {
-    table.push([String(index + 1), ...columns.map((column) => column.cell(face) ?? '')]);
-  });
-  return table.toString();
-}
-
-/** GENDER_FEMALE as "female": the last part of an enumeration's name, for people. */
-function word(name: string, prefix: string): string {
-  return name.slice(prefix.length).toLowerCase().replaceAll('_', ' ');
+  return textTable(
+    ['#', ...columns.map(({ title }) => title)],
+    faces.map((face, index) => [String(index + 1), ...columns.map((column) => column.cell(face) ?? '')]),
+  );
 }
 
 function percent(probability: number): string {

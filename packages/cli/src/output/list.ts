@@ -1,0 +1,36 @@
+/** How entries are shown. */
+interface EntryFormat<Entry> {
+  toJson(entry: Entry): unknown;
+  table(entries: readonly Entry[]): string;
+}
+
+interface ListShape {
+  readonly json?: true;
+  /** Entries at most. */
+  readonly limit: number;
+}
+
+/** Shows a list's first entries: a line of JSON for each as they come, or one table. */
+export async function showList<Entry>(
+  entries: AsyncIterable<Entry>,
+  { json, limit }: ListShape,
+  format: EntryFormat<Entry>,
+): Promise<void> {
+  const shown: Entry[] = [];
+  let count = 0;
+  for await (const entry of entries) {
+    if (count === limit) {
+      console.error(`There are more than ${limit}: --limit shows them.`);
+      break;
+    }
+    count++;
+    if (json) {
+      console.log(JSON.stringify(format.toJson(entry)));
+    } else {
+      shown.push(entry);
+    }
+  }
+  if (!json) {
+    console.log(format.table(shown));
+  }
+}
