@@ -16,6 +16,7 @@ export {
   LibraryTask,
   Photo,
   Problem,
+  ScoreCalibration,
 } from './generated/mien/line/v1/job';
 export {
   CheckLibraryRequest,
@@ -44,6 +45,18 @@ export {
   HairLength,
   Mask,
 } from './generated/mien/v1/attributes';
+export {
+  AlbumPhoto,
+  ClusteredFace,
+  ClusteringServiceClient,
+  type ClusteringServiceServer,
+  ClusteringServiceService,
+  ClusterPhotosRequest,
+  ClusterPhotosResponse,
+  ClusterSettings,
+  FaceCluster,
+  RefusedPhoto,
+} from './generated/mien/v1/clustering_service';
 export {
   Completeness,
   Face,

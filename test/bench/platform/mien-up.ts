@@ -15,9 +15,12 @@ export interface MienUp {
   stop(): Promise<void>;
 }
 
-/** Starts the platform on free ports and waits until it is ready. Environment variables are settings. */
-export async function mienUp(settings: NodeJS.ProcessEnv = {}): Promise<MienUp> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'mien-bench-'));
+/**
+ * Starts the platform on free ports and waits until it is ready. Environment variables are settings; a data folder
+ * that is given stays.
+ */
+export async function mienUp(settings: NodeJS.ProcessEnv = {}, keptDataDir?: string): Promise<MienUp> {
+  const dataDir = keptDataDir ?? (await mkdtemp(join(tmpdir(), 'mien-bench-')));
   const cli = join(repositoryRoot(), 'packages', 'cli', 'dist', 'main.js');
   const args = ['up', '--data-dir', dataDir, '--grpc-port', '0', '--http-port', '0', '--json'];
   const child = spawn(process.execPath, [cli, ...args], {
@@ -33,7 +36,9 @@ export async function mienUp(settings: NodeJS.ProcessEnv = {}): Promise<MienUp> 
       if (child.exitCode === null) {
         await once(child, 'exit');
       }
-      await rm(dataDir, { recursive: true, force: true });
+      if (keptDataDir === undefined) {
+        await rm(dataDir, { recursive: true, force: true });
+      }
     },
   };
 }
