@@ -2,8 +2,14 @@ import { Command } from 'commander';
 import { addCompare } from './commands/compare';
 import { addDetect } from './commands/detect';
 import { describeFailure } from './commands/failure';
+import { addLibraryCheck } from './commands/library/check';
+import { addDuplicates } from './commands/library/duplicates';
+import { addEnrol } from './commands/library/enrol';
 import { addGroup } from './commands/library/group';
 import { addPerson } from './commands/library/person';
+import { addSearch } from './commands/library/search';
+import { addUpgrade } from './commands/library/upgrade';
+import { addVerify } from './commands/library/verify';
 import { addLiveness } from './commands/liveness';
 import { addUp } from './commands/up';
 
@@ -14,6 +20,12 @@ addCompare(program);
 addLiveness(program);
 addGroup(program);
 addPerson(program);
+addEnrol(program);
+addVerify(program);
+addSearch(program);
+addDuplicates(program);
+addUpgrade(program);
+addLibraryCheck(program);
 
 program.parseAsync().catch((error: unknown) => {
   console.error(describeFailure(error));

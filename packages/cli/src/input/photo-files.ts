@@ -15,7 +15,12 @@ async function photosAt(path: string): Promise<string[]> {
   }
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && PHOTO_ENDINGS.has(extname(entry.name).toLowerCase()))
+    .filter((entry) => entry.isFile() && isPhoto(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
+}
+
+/** Whether a file's ending says that it is a photo. */
+export function isPhoto(name: string): boolean {
+  return PHOTO_ENDINGS.has(extname(name).toLowerCase());
 }

@@ -1,0 +1,75 @@
+import { ModelUpgrade } from '@mien/proto';
+import type { Command } from 'commander';
+import { modelUpgradeTable, modelUpgradeText } from '../../output/job-table';
+import { showList } from '../../output/list';
+import { type LibraryOptions, type ListOptions, withClient, withLibrary, withList } from '../connection';
+import { requireDone, waitForJob } from './wait-for-job';
+
+interface StartOptions extends LibraryOptions {
+  readonly wait?: true;
+}
+
+/** `mien upgrade ...`: groups moved to another embedding model. */
+export function addUpgrade(program: Command): void {
+  const upgrade = program.command('upgrade').description('move groups to another embedding model');
+  withLibrary(
+    upgrade
+      .command('start')
+      .description("give a group's faces templates of another model, then search with it")
+      .argument('<group>')
+      .argument('<version>', 'of a model that the embedder runs (MIEN_EXTRA_EMBEDDING_PACKS)')
+      .option('--wait', 'until it has ended'),
+  ).action(start);
+  withList(upgrade.command('list').description('upgrades, newest first')).action(list);
+  withLibrary(upgrade.command('show').argument('<id>')).action(show);
+  withLibrary(
+    upgrade
+      .command('cancel')
+      .description('end an upgrade that is under way; the group stays as it was')
+      .argument('<id>'),
+  ).action(cancel);
+  withLibrary(
+    upgrade
+      .command('roll-back')
+      .description('back to the model before, once for each upgrade')
+      .argument('<id>'),
+  ).action(rollBack);
+}
+
+async function start(groupId: string, version: string, options: StartOptions): Promise<void> {
+  await withClient(options, async ({ library: { modelUpgrades } }) => {
+    const started = await modelUpgrades.start(groupId, version);
+    if (!options.wait) {
+      print(started, options);
+      return;
+    }
+    const ended = await waitForJob(() => modelUpgrades.get(started.job?.id ?? ''));
+    print(ended, options);
+    requireDone(ended);
+  });
+}
+
+async function list(options: ListOptions): Promise<void> {
+  await withClient(options, ({ library }) =>
+    showList(library.modelUpgrades.list(), options, {
+      toJson: ModelUpgrade.toJSON,
+      table: modelUpgradeTable,
+    }),
+  );
+}
+
+async function show(id: string, options: LibraryOptions): Promise<void> {
+  print(await withClient(options, ({ library }) => library.modelUpgrades.get(id)), options);
+}
+
+async function cancel(id: string, options: LibraryOptions): Promise<void> {
+  print(await withClient(options, ({ library }) => library.modelUpgrades.cancel(id)), options);
+}
+
+async function rollBack(id: string, options: LibraryOptions): Promise<void> {
+  print(await withClient(options, ({ library }) => library.modelUpgrades.rollBack(id)), options);
+}
+
+function print(upgrade: ModelUpgrade, { json }: LibraryOptions): void {
+  console.log(json ? JSON.stringify(ModelUpgrade.toJSON(upgrade)) : modelUpgradeText(upgrade));
+}
