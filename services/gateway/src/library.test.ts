@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findNatsServer, type NatsServer, type StageName, startNatsServer } from '@mien/bus';
@@ -262,7 +262,8 @@ describe('the library behind the gateway', () => {
     });
 
     it('is told before the deadline when it does not even answer a connection', async () => {
-      const silent = createServer().listen(0, '127.0.0.1');
+      const connections: Socket[] = [];
+      const silent = createServer((socket) => connections.push(socket)).listen(0, '127.0.0.1');
       await new Promise((resolve) => silent.once('listening', resolve));
       const address = silent.address();
       const itsPort = typeof address === 'object' ? address?.port : undefined;
@@ -272,6 +273,9 @@ describe('the library behind the gateway', () => {
       await expect(asked).rejects.toMatchObject({ reason: 'LIBRARY_UNAVAILABLE' });
       caller.close();
       await other.drain(1_000);
+      for (const socket of connections) {
+        socket.destroy();
+      }
       silent.close();
     });
 
