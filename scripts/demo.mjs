@@ -1,7 +1,7 @@
 // What `npm run demo` shows once everything is in place: the platform started, photos put through it, answers shown.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,6 +14,8 @@ const photos = join(
 );
 const demo = join(cache, 'demo');
 mkdirSync(demo, { recursive: true });
+// Who was enrolled the last time would be in the way.
+rmSync(join(demo, 'data'), { recursive: true, force: true });
 
 const platform = spawn(
   process.execPath,
@@ -30,7 +32,25 @@ try {
   }
   await mien(['compare', join(photos, 'sample1.jpg'), join(photos, 'sample3.jpg')], environment);
   await mien(['compare', join(photos, 'sample1.jpg'), join(photos, 'sample2.jpg')], environment);
-  console.log(`\nLook at the pictures: ${relative(process.cwd(), demo)}/sample1.png to sample6.png`);
+  await mien(['group', 'create', 'visitors'], environment);
+  for (const number of [1, 2, 4]) {
+    const photo = join(photos, `sample${number}.jpg`);
+    await mien(['person', 'create', `visitor-${number}`, photo, '--group', 'visitors'], environment);
+  }
+  const search = [
+    'search',
+    join(photos, 'sample3.jpg'),
+    '--groups',
+    'visitors',
+    '--faces',
+    '3',
+    '--min-score',
+    '60',
+  ];
+  await mien([...search, '--draw', join(demo, 'found.png')], environment);
+  console.log(
+    `\nLook at the pictures: ${relative(process.cwd(), demo)}/sample1.png to sample6.png, found.png`,
+  );
 } finally {
   platform.kill('SIGTERM');
   if (platform.exitCode === null) {
