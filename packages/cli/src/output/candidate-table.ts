@@ -43,7 +43,7 @@ function rowsOf({ candidates, groups, refusal }: FaceCandidates): readonly Row[]
   );
 }
 
-/** Each face with its best candidate and the score; below the usual threshold in the colour of strangers. */
+/** Each face with its best candidate and the score; below the usual threshold with a question mark. */
 export function recognisedFaces(results: readonly FaceCandidates[]): DrawnFace[] {
   return results.map(({ box, candidates, groups, refusal }) => {
     const all = [...candidates, ...groups.flatMap((group) => group.candidates)];
@@ -51,8 +51,10 @@ export function recognisedFaces(results: readonly FaceCandidates[]): DrawnFace[]
       (first, next) => (first === undefined || next.score > first.score ? next : first),
       undefined,
     );
-    const label =
-      best === undefined ? (refusal?.reason ?? 'nobody') : `${best.personId}  ${best.score.toFixed(1)}`;
-    return { box, label, unknown: best === undefined || best.score < USUAL_THRESHOLD };
+    if (best === undefined) {
+      return { box, label: refusal?.reason ?? 'nobody', unknown: true };
+    }
+    const unknown = best.score < USUAL_THRESHOLD;
+    return { box, label: `${best.personId}${unknown ? '?' : ''}  ${best.score.toFixed(1)}`, unknown };
   });
 }

@@ -28,8 +28,8 @@ export interface Enrolment {
 const { PRIORITY_BATCH: priority } = Priority;
 /** Characters of a person's name; ids may be longer. */
 const NAME_LENGTH = 60;
-/** What only the very photo that a face was enrolled from scores: its template is the face's own. */
-const SAME_PHOTO_SCORE = 99.5;
+/** What only the very photo that a face was enrolled from reaches: its template is the face's own, but for rounding. */
+const SAME_PHOTO_SCORE = 99.99;
 /** Faults of one photo, which the next may not have. */
 const OF_THE_PHOTO = /^(IMAGE_|FACE_|NO_FACE$)/;
 

@@ -31,7 +31,10 @@ export function addSearch(program: Command): void {
     .option('--per-group', 'candidates for each group on its own')
     .option('--min-score <score>', 'leave candidates below out, 0..100', score)
     .addOption(qualityOption())
-    .option('--draw <file>', 'draw who each face is into a copy, orange below score 60');
+    .option(
+      '--draw <file>',
+      'draw who each face is into a copy; orange, with a question mark, below score 60',
+    );
   withLibrary(command).action(search);
 }
 
