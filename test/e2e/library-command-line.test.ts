@@ -152,7 +152,7 @@ describe('mien, the command, on the library', () => {
     );
     expect(answer.results[0].groups).toMatchObject([
       { groupId: 'staff', candidates: [{ personId: ADA }] },
-      { groupId: 'visitors' },
+      { groupId: 'visitors', candidates: [] },
     ]);
   });
 
@@ -167,11 +167,27 @@ describe('mien, the command, on the library', () => {
       code: 1,
       out: expect.stringMatching(/^not cy: /),
     });
+    expect(await json('verify', 'cy', photo)).toMatchObject([
+      { personId: 'cy', matched: false, threshold: 60 },
+    ]);
     expect(await mien('verify', 'nobody', photo)).toMatchObject({
       code: 2,
       err: expect.stringContaining('PERSON_NOT_FOUND'),
     });
     expect(await mien('verify', 'bob', photo, '--threshold', 'high')).toMatchObject({ code: 2, out: '' });
+  });
+
+  it('adds faces, and says of each photo that was refused why', async () => {
+    const photos = [join(settings.folder, 'bob-2.jpg'), join(settings.folder, 'cy.jpg')];
+    await writeFile(photos[0] ?? '', await variant(picture(1), 20));
+    await writeFile(photos[1] ?? '', picture(2));
+    const added = await json('person', 'add-faces', 'bob', ...photos);
+    expect(added).toMatchObject([
+      { photo: photos[0], face: { id: expect.any(String) } },
+      { photo: photos[1], refusal: { reason: 'FACE_NOT_OF_PERSON' } },
+    ]);
+    const deleted = await mien('person', 'delete-faces', 'bob', added[0].face.id);
+    expect(deleted).toMatchObject({ code: 0, out: expect.stringContaining(added[0].face.id) });
   });
 
   it('enrols nobody who resembles somebody when told so', async () => {
@@ -219,6 +235,7 @@ describe('mien, the command, on the library', () => {
       /^database: 6 templates; index: 6 vectors; object store: 6 crops and photos\nsound\n$/,
     );
     expect(code).toBe(0);
+    expect(await json('library', 'check')).toMatchObject([{ lostBlobs: { count: 0 }, repaired: false }]);
     await rm(join(settings.folder, 'data', 'blobs', 'enrolled-crops'), { recursive: true, force: true });
     const [damaged] = await json('library', 'check', '--repair');
     expect(damaged).toMatchObject({ lostBlobs: { count: 6 }, repaired: true });

@@ -1,9 +1,3 @@
-/** How entries are shown. */
-interface EntryFormat<Entry> {
-  toJson(entry: Entry): unknown;
-  table(entries: readonly Entry[]): string;
-}
-
 interface ListShape {
   readonly json?: true;
   /** Entries at most. */
@@ -14,7 +8,7 @@ interface ListShape {
 export async function showList<Entry>(
   entries: AsyncIterable<Entry>,
   { json, limit }: ListShape,
-  format: EntryFormat<Entry>,
+  table: (entries: readonly Entry[]) => string,
 ): Promise<void> {
   const shown: Entry[] = [];
   let count = 0;
@@ -25,12 +19,12 @@ export async function showList<Entry>(
     }
     count++;
     if (json) {
-      console.log(JSON.stringify(format.toJson(entry)));
+      console.log(JSON.stringify(entry));
     } else {
       shown.push(entry);
     }
   }
   if (!json) {
-    console.log(format.table(shown));
+    console.log(table(shown));
   }
 }

@@ -1,6 +1,6 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { fromServiceError } from '@mien/errors';
-import { CheckLibraryRequest, CheckLibraryResponse, LibraryAdminServiceClient } from '@mien/proto';
+import { CheckLibraryRequest, type CheckLibraryResponse, LibraryAdminServiceClient } from '@mien/proto';
 import { type Command, Option } from 'commander';
 import { checkReport, isSound } from '../../output/check-report';
 import { answersByExitCode } from '../exit-code';
@@ -44,7 +44,7 @@ export function addLibraryCheck(program: Command): void {
 
 async function check(options: CheckOptions): Promise<boolean> {
   const response = await ask(options);
-  console.log(options.json ? JSON.stringify(CheckLibraryResponse.toJSON(response)) : checkReport(response));
+  console.log(options.json ? JSON.stringify(response) : checkReport(response));
   return isSound(response);
 }
 

@@ -1,4 +1,4 @@
-import { DuplicateCheck, DuplicateCluster, DuplicatePair, EstimateDuplicateCheckResponse } from '@mien/proto';
+import type { DuplicateCheck } from '@mien/proto';
 import type { Command } from 'commander';
 import { score } from '../../input/arguments';
 import { clusterTable, duplicateCheckTable, pairTable } from '../../output/job-table';
@@ -43,7 +43,7 @@ async function estimate(groupIds: readonly string[], options: LibraryOptions): P
   const answer = await withClient(options, ({ library }) => library.duplicateChecks.estimate(groupIds));
   console.log(
     options.json
-      ? JSON.stringify(EstimateDuplicateCheckResponse.toJSON(answer))
+      ? JSON.stringify(answer)
       : `${answer.faces} faces, about ${answer.estimatedSeconds.toFixed(1)} s`,
   );
 }
@@ -64,10 +64,7 @@ async function start(groupIds: readonly string[], options: StartOptions): Promis
 
 async function list(options: ListOptions): Promise<void> {
   await withClient(options, ({ library }) =>
-    showList(library.duplicateChecks.list(), options, {
-      toJson: DuplicateCheck.toJSON,
-      table: duplicateCheckTable,
-    }),
+    showList(library.duplicateChecks.list(), options, duplicateCheckTable),
   );
 }
 
@@ -80,20 +77,15 @@ async function cancel(id: string, options: LibraryOptions): Promise<void> {
 }
 
 async function pairs(id: string, options: ListOptions): Promise<void> {
-  await withClient(options, ({ library }) =>
-    showList(library.duplicateChecks.pairs(id), options, { toJson: DuplicatePair.toJSON, table: pairTable }),
-  );
+  await withClient(options, ({ library }) => showList(library.duplicateChecks.pairs(id), options, pairTable));
 }
 
 async function clusters(id: string, options: ListOptions): Promise<void> {
   await withClient(options, ({ library }) =>
-    showList(library.duplicateChecks.clusters(id), options, {
-      toJson: DuplicateCluster.toJSON,
-      table: clusterTable,
-    }),
+    showList(library.duplicateChecks.clusters(id), options, clusterTable),
   );
 }
 
 function print(check: DuplicateCheck, { json }: LibraryOptions): void {
-  console.log(json ? JSON.stringify(DuplicateCheck.toJSON(check)) : duplicateCheckTable([check]));
+  console.log(json ? JSON.stringify(check) : duplicateCheckTable([check]));
 }

@@ -1,4 +1,4 @@
-import { Group } from '@mien/proto';
+import type { Group } from '@mien/proto';
 import type { Command } from 'commander';
 import { gathered, type IndexedText, indexedText } from '../../input/arguments';
 import { groupTable } from '../../output/group-table';
@@ -61,9 +61,7 @@ async function create(id: string, { name = id, tag, field, ...options }: CreateO
 }
 
 async function list(options: ListOptions): Promise<void> {
-  await withClient(options, ({ library }) =>
-    showList(library.listGroups(), options, { toJson: Group.toJSON, table: groupTable }),
-  );
+  await withClient(options, ({ library }) => showList(library.listGroups(), options, groupTable));
 }
 
 async function show(id: string, options: LibraryOptions): Promise<void> {
@@ -89,5 +87,5 @@ async function remove(id: string, options: LibraryOptions): Promise<void> {
 }
 
 function print(group: Group, { json }: LibraryOptions): void {
-  console.log(json ? JSON.stringify(Group.toJSON(group)) : groupTable([group]));
+  console.log(json ? JSON.stringify(group) : groupTable([group]));
 }

@@ -1,4 +1,4 @@
-import { AddedFace } from '@mien/proto';
+import type { AddedFace } from '@mien/proto';
 import type { Command } from 'commander';
 import { score } from '../../input/arguments';
 import { qualityOption } from '../../input/choices';
@@ -56,8 +56,8 @@ async function addFaces(personId: string, paths: readonly string[], options: Add
   }
 }
 
-function toJson(photo: string, added: AddedFace): string {
-  return JSON.stringify({ photo, ...(AddedFace.toJSON(added) as object) });
+function toJson(photo: string, { result }: AddedFace): string {
+  return JSON.stringify({ photo, ...(result === undefined ? {} : { [result.$case]: result.value }) });
 }
 
 function resultText({ result }: AddedFace): string {

@@ -1,4 +1,3 @@
-import { AddPersonToGroupsResponse, Membership } from '@mien/proto';
 import type { Command } from 'commander';
 import { type IndexedText, indexedText } from '../../input/arguments';
 import { type LibraryOptions, withClient, withLibrary } from '../connection';
@@ -33,7 +32,7 @@ async function join(personId: string, groupIds: readonly string[], options: Libr
   const answer = await withClient(options, ({ library }) => library.addPersonToGroups(personId, groupIds));
   const { joinedGroupIds, refused } = answer;
   if (options.json) {
-    console.log(JSON.stringify(AddPersonToGroupsResponse.toJSON(answer)));
+    console.log(JSON.stringify(answer));
   } else {
     console.log(`${personId} joined ${joinedGroupIds.length === 0 ? 'no group' : joinedGroupIds.join(', ')}`);
   }
@@ -69,7 +68,7 @@ async function setFields(
   );
   console.log(
     options.json
-      ? JSON.stringify({ personId, ...(Membership.toJSON(membership) as object) })
+      ? JSON.stringify({ personId, ...membership })
       : `${personId} in ${groupId}: ${membership.fieldValues.join(', ')}`,
   );
 }

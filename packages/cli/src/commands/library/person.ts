@@ -1,4 +1,4 @@
-import { CreatePersonResponse, Person } from '@mien/proto';
+import type { Person } from '@mien/proto';
 import type { Command } from 'commander';
 import { gathered } from '../../input/arguments';
 import {
@@ -87,7 +87,7 @@ async function create(id: string, photo: string, options: CreateOptions): Promis
     }),
   );
   if (json) {
-    console.log(JSON.stringify(CreatePersonResponse.toJSON(answer)));
+    console.log(JSON.stringify(answer));
   } else if (answer.person !== undefined) {
     console.log(personText(answer.person));
   }
@@ -99,7 +99,7 @@ async function create(id: string, photo: string, options: CreateOptions): Promis
 
 async function list(options: ListOptions & { readonly group: string }): Promise<void> {
   await withClient(options, ({ library }) =>
-    showList(library.listPersons(options.group), options, { toJson: Person.toJSON, table: personTable }),
+    showList(library.listPersons(options.group), options, personTable),
   );
 }
 
@@ -119,5 +119,5 @@ async function remove(id: string, options: LibraryOptions): Promise<void> {
 }
 
 function print(person: Person, { json }: LibraryOptions): void {
-  console.log(json ? JSON.stringify(Person.toJSON(person)) : personText(person));
+  console.log(json ? JSON.stringify(person) : personText(person));
 }

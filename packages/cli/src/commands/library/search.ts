@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { SearchResponse } from '@mien/proto';
 import { Matching } from '@mien/sdk';
 import type { Command } from 'commander';
 import { commaSeparated, score, wholeNumber } from '../../input/arguments';
@@ -52,7 +51,7 @@ async function search(photo: string, options: SearchOptions): Promise<void> {
     }),
   );
   if (options.json) {
-    console.log(JSON.stringify({ photo, ...(SearchResponse.toJSON(response) as object) }));
+    console.log(JSON.stringify({ photo, ...response }));
   } else {
     console.log(`${photo}  ${response.searchedFaces} faces searched`);
     console.log(candidateTable(response.results));

@@ -1,4 +1,4 @@
-import { ModelUpgrade } from '@mien/proto';
+import type { ModelUpgrade } from '@mien/proto';
 import type { Command } from 'commander';
 import { modelUpgradeTable, modelUpgradeText } from '../../output/job-table';
 import { showList } from '../../output/list';
@@ -51,10 +51,7 @@ async function start(groupId: string, version: string, options: StartOptions): P
 
 async function list(options: ListOptions): Promise<void> {
   await withClient(options, ({ library }) =>
-    showList(library.modelUpgrades.list(), options, {
-      toJson: ModelUpgrade.toJSON,
-      table: modelUpgradeTable,
-    }),
+    showList(library.modelUpgrades.list(), options, modelUpgradeTable),
   );
 }
 
@@ -71,5 +68,5 @@ async function rollBack(id: string, options: LibraryOptions): Promise<void> {
 }
 
 function print(upgrade: ModelUpgrade, { json }: LibraryOptions): void {
-  console.log(json ? JSON.stringify(ModelUpgrade.toJSON(upgrade)) : modelUpgradeText(upgrade));
+  console.log(json ? JSON.stringify(upgrade) : modelUpgradeText(upgrade));
 }

@@ -1,4 +1,3 @@
-import { VerifyPersonResponse } from '@mien/proto';
 import { Matching } from '@mien/sdk';
 import type { Command } from 'commander';
 import { score } from '../../input/arguments';
@@ -40,7 +39,7 @@ async function verify(personId: string, photo: string, options: VerifyOptions): 
   const { matched, score: reached, threshold: needed } = answer;
   console.log(
     options.json
-      ? JSON.stringify({ personId, photo, ...(VerifyPersonResponse.toJSON(answer) as object) })
+      ? JSON.stringify({ personId, photo, ...answer })
       : `${matched ? personId : `not ${personId}`}: score ${reached.toFixed(1)}, threshold ${needed}`,
   );
   return matched;
