@@ -28,6 +28,8 @@ describe('a stage process', () => {
 
   it('loses none of many jobs when it is killed among them, and answers each once', async () => {
     const doomed = line.fork('go', 'doomed');
+    // It is at work before there is an heir, who could take all jobs otherwise.
+    await line.submit(['detector'], 30_000);
     line.fork('go', 'heir');
     const fallen = begunSome(doomed, 10).then(() => doomed.kill('SIGKILL'));
     const jobs = await Promise.all(Array.from({ length: 100 }, () => line.submit(['detector'], 30_000)));
