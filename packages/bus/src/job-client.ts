@@ -104,6 +104,7 @@ export class JobClient {
       library: undefined,
       problem: undefined,
       enqueuedAt: undefined,
+      calibration: undefined,
     };
     const about = { subject: workSubject(stage, laneOf(job.lane)), stage, lane: laneOf(job.lane), job };
     return new Promise<Job>((resolve, reject) => {

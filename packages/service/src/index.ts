@@ -1,9 +1,11 @@
 export { type BaseConfig, baseConfigSchema } from './config/base-config';
 export { type Environment, parseConfig } from './config/parse-config';
 export { booleanVariable } from './config/variables';
+export type { CallContext, MethodOptions } from './grpc/answer-call';
+export { clientStream } from './grpc/client-stream';
 export { createRpcMetrics, type RpcMetrics } from './grpc/rpc-metrics';
 export { type GrpcServer, type GrpcServerOptions, type GrpcService, startGrpcServer } from './grpc/server';
-export { type CallContext, type UnaryOptions, unary } from './grpc/unary';
+export { unary } from './grpc/unary';
 export { letHeapGrow } from './heap';
 export { createLogger, type LoggerOptions } from './logging/logger';
 export { openObjectStore } from './object-store';

@@ -114,6 +114,15 @@ describe('the embedder stage', () => {
     expect((await compared(first, undefined)).similarity).toBeUndefined();
   });
 
+  it('tells how cosines become scores when the request asks for that', async () => {
+    const options = { features: { template: true }, calibration: true };
+    const { calibration } = await stage.process(Job.fromPartial({ photos: [{ faces }], options }), context);
+    const { knots } = loadPack(defaultManifestPath()).model('embedding').embedding.calibration;
+    expect(calibration).toEqual({ knots });
+    const unasked = Job.fromPartial({ photos: [{ faces }], options: { features: { template: true } } });
+    expect((await stage.process(unasked, context)).calibration).toBeUndefined();
+  });
+
   it('passes photos with a problem through and embeds the others', async () => {
     const problem = { reason: 'NO_FACE', message: 'the photo shows no face', stage: 'detector' };
     const job = Job.fromPartial({

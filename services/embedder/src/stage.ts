@@ -18,7 +18,11 @@ class EmbedderStage implements Stage {
     const wanted = job.options?.features?.template === true;
     const found = await context.inference(aligned.length, () => this.templatesOf(aligned, wanted));
     const templates = new Map(faces.map((face, index) => [face, found[index]]));
-    const answered = job.options?.compare ? { ...job, similarity: this.compare(job, templates) } : job;
+    const answered = {
+      ...job,
+      ...(job.options?.compare && { similarity: this.compare(job, templates) }),
+      ...(job.options?.calibration && { calibration: { knots: [...this.embedders.calibration.knots] } }),
+    };
     return wanted ? withTemplates(answered, templates) : answered;
   }
 

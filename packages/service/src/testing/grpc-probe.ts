@@ -18,6 +18,7 @@ export async function callStage(port: number): Promise<Job | undefined> {
     photos: [],
     similarity: undefined,
     library: undefined,
+    calibration: undefined,
     problem: undefined,
     enqueuedAt: undefined,
   };

@@ -1,5 +1,5 @@
 import { defaultManifestPath, loadPack } from '@mien/models';
-import { cosineOf, type ScoreCalibration, scoreOf, similarity } from './similarity';
+import { cosineOf, cosineReaching, type ScoreCalibration, scoreOf, similarity } from './similarity';
 
 const SIMPLE: ScoreCalibration = {
   knots: [
@@ -17,6 +17,11 @@ function template(modelVersion: string, ...vector: number[]) {
 test('scores lie on straight lines between the knots and stay constant outside', () => {
   const scores = [-1, -0.5, -0.25, 0, 0.125, 0.5, 1].map((cosine) => scoreOf(cosine, SIMPLE));
   expect(scores).toEqual([10, 10, 15, 20, 35, 80, 80]);
+});
+
+test('a score is reached from its cosine on, by every one or by none', () => {
+  const cosines = [5, 10, 15, 20, 35, 80, 80.1].map((score) => cosineReaching(score, SIMPLE));
+  expect(cosines).toEqual([-1, -1, -0.25, 0, 0.125, 0.5, Number.POSITIVE_INFINITY]);
 });
 
 test('the cosine does not depend on the lengths of the vectors', () => {

@@ -45,7 +45,7 @@ export function cosineOf(a: readonly number[], b: readonly number[]): number {
 }
 
 /** The score of 0..100 for a cosine: linear between the calibration's knots, constant outside them. */
-export function scoreOf(cosine: number, { knots }: ScoreCalibration): number {
+export function scoreOf(cosine: number, { knots }: Pick<ScoreCalibration, 'knots'>): number {
   const above = knots.findIndex((knot) => knot.cosine >= cosine);
   const upper = knots[above];
   const lower = knots[above - 1];
@@ -57,4 +57,19 @@ export function scoreOf(cosine: number, { knots }: ScoreCalibration): number {
   }
   const share = (cosine - lower.cosine) / (upper.cosine - lower.cosine);
   return lower.score + share * (upper.score - lower.score);
+}
+
+/** The least cosine that reaches a score: -1 when every one does, above 1 when none does. */
+export function cosineReaching(score: number, { knots }: Pick<ScoreCalibration, 'knots'>): number {
+  const above = knots.findIndex((knot) => knot.score >= score);
+  const upper = knots[above];
+  const lower = knots[above - 1];
+  if (upper === undefined) {
+    return Number.POSITIVE_INFINITY;
+  }
+  if (lower === undefined) {
+    return -1;
+  }
+  const share = (score - lower.score) / (upper.score - lower.score);
+  return lower.cosine + share * (upper.cosine - lower.cosine);
 }
