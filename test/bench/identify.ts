@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FaceCandidates, MienClient } from '@mien/sdk';
 import { type LfwPerson, lfwFolder, readPeople } from '../photos/lfw';
+import { cutOut } from '../photos/single-faces';
 import { concurrently } from './concurrently';
 import type { Benchmark, BenchmarkContext, Outcome } from './harness';
+import { nearestToCentre } from './lfw/central-face';
 import { mienUp } from './platform/mien-up';
 import { rounded } from './statistics';
 
@@ -52,7 +54,7 @@ async function measure(client: MienClient, folder: string, context: BenchmarkCon
     `${enrolled.length} enrolled (${refused.length} refused), ${right} found first: ${(rankOne * 100).toFixed(2)} %`,
   );
   for (const { person, candidate, score } of known.filter((probe) => probe.person !== probe.candidate)) {
-    context.print(`  ${person}: ${candidate ?? 'nobody'} at ${score.toFixed(1)}`);
+    context.print(`  ${nameOf(person)}: ${nameOf(candidate ?? '')} at ${score.toFixed(1)}`);
   }
   const table = SCORES.map((score) => atScore(score, known, unknown));
   context.print(`strangers searched: ${unknown.length}, in a gallery of ${enrolled.length} faces`);
@@ -84,7 +86,7 @@ async function enrol(
   const refused: string[] = [];
   let done = 0;
   await concurrently(people, AT_ONCE, async ({ name, photos }) => {
-    const photo = await readFile(join(folder, photos[0] ?? ''));
+    const photo = await ofNamedPerson(client, await readFile(join(folder, photos[0] ?? '')));
     await client.library
       .createPerson({ groupId: GROUP, id: idOf(name), name: 'A person' }, photo)
       .catch((error: unknown) => refused.push(`${name}: ${String(error)}`));
@@ -103,20 +105,38 @@ async function search(
   let done = 0;
   return concurrently(people, AT_ONCE, async ({ name, photos }) => {
     const photo = await readFile(join(folder, photos[photoIndex] ?? ''));
-    const { results } = await client.library.search(photo, [GROUP], { maxCandidates: 1 });
+    const settings = { maxFaces: 10, maxCandidates: 1 };
+    const { results } = await client.library.search(photo, [GROUP], settings);
     progress(photoIndex === 0 ? 'strangers' : 'searched', ++done, people.length);
     return { person: idOf(name), ...bestOf(results) };
   });
 }
 
+/**
+ * LFW names who is in the middle of the photo; enrolment takes the largest face. Where that is a bystander, the one in
+ * the middle is cut out.
+ */
+async function ofNamedPerson(client: MienClient, photo: Buffer): Promise<Buffer> {
+  const { faces, imageWidth, imageHeight } = await client.detect(photo);
+  const boxes = faces.flatMap(({ box }) => box ?? []);
+  const named = nearestToCentre(boxes, (box) => box);
+  return named === undefined || named === boxes[0] ? photo : cutOut(photo, named, imageWidth, imageHeight);
+}
+
+/** What the face in the middle of the photo was taken for. */
 function bestOf(results: readonly FaceCandidates[]): { candidate: string | undefined; score: number } {
-  const best = results[0]?.candidates[0];
+  const boxed = results.flatMap(({ box, candidates }) => (box === undefined ? [] : [{ box, candidates }]));
+  const best = nearestToCentre(boxed, ({ box }) => box)?.candidates[0];
   return { candidate: best?.personId, score: best?.score ?? 0 };
 }
 
 /** Names hold letters of many languages; ids don't. */
 function idOf(name: string): string {
   return Buffer.from(name).toString('hex').slice(0, 64);
+}
+
+function nameOf(id: string): string {
+  return Buffer.from(id, 'hex').toString();
 }
 
 /** ISO/IEC 19795-1: FPIR over probes without a mate, FNIR over those with one. */

@@ -21,8 +21,9 @@ export async function singleFaces(client: MienClient): Promise<Buffer[]> {
   return pictures;
 }
 
-async function cutOut(
-  path: string,
+/** The face with some room around it, without whoever else is in the photo. */
+export async function cutOut(
+  photo: string | Buffer,
   box: { x: number; y: number; width: number; height: number },
   imageWidth: number,
   imageHeight: number,
@@ -32,7 +33,7 @@ async function cutOut(
   const width = Math.min(imageWidth - left, Math.ceil(box.width * (1 + 2 * MARGIN)));
   const height = Math.min(imageHeight - top, Math.ceil(box.height * (1 + 2 * MARGIN)));
   const region = { left, top, width, height };
-  return sharp(path)
+  return sharp(photo)
     .rotate()
     .extract(region)
     .resize({ width: SIDE, height: SIDE, fit: 'inside' })
