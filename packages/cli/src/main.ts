@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCluster } from './commands/cluster';
 import { addCompare } from './commands/compare';
 import { addDetect } from './commands/detect';
 import { describeFailure } from './commands/failure';
@@ -18,6 +19,7 @@ addUp(program);
 addDetect(program);
 addCompare(program);
 addLiveness(program);
+addCluster(program);
 addGroup(program);
 addPerson(program);
 addEnrol(program);

@@ -1,5 +1,6 @@
 import { type ChannelCredentials, Client, credentials, Metadata, type MethodDefinition } from '@grpc/grpc-js';
 import { fromServiceError, MienError } from '@mien/errors';
+import { StreamAnswer, sendAll } from './request-stream';
 import { withRetries } from './retry';
 import type { CallSettings } from './settings';
 
@@ -50,6 +51,38 @@ export class Channel {
     { timeoutMs, signal }: CallSettings,
   ): Promise<Response> {
     return this.ask(method, request, this.deadlineOf(timeoutMs), signal);
+  }
+
+  /**
+   * A call whose requests are sent one by one, each when the one before is on its way: nothing is kept for another
+   * attempt. Throws what reading the requests throws.
+   */
+  async stream<Request, Response>(
+    method: MethodDefinition<Request, Response>,
+    requests: AsyncIterable<Request>,
+    { timeoutMs, signal }: CallSettings,
+  ): Promise<Response> {
+    signal?.throwIfAborted();
+    const { path, requestSerialize, responseDeserialize } = method;
+    const answer = new StreamAnswer<Response>();
+    const call = this.client.makeClientStreamRequest<Request, Response>(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      new Metadata(),
+      { deadline: this.deadlineOf(timeoutMs) },
+      answer.settle,
+    );
+    const onAbort = () => call.cancel();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await Promise.race([answer.promise, sendAll(requests, call).then(() => answer.promise)]);
+    } catch (error) {
+      call.cancel();
+      throw signal?.aborted === true ? signal.reason : error;
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
   }
 
   /** Calls under way are finished; new ones fail. */

@@ -7,6 +7,8 @@ export {
   type BoundingBox,
   type Candidate,
   type CheckLivenessResponse,
+  type ClusteredFace,
+  type ClusterPhotosResponse,
   type CompareResponse,
   type CreatePersonResponse,
   type DetectionOptions,
@@ -18,6 +20,7 @@ export {
   type EstimateDuplicateCheckResponse,
   type Face,
   type FaceCandidates,
+  type FaceCluster,
   type FaceFeatures,
   type FaceLandmarks,
   FaceSelection,
@@ -40,12 +43,14 @@ export {
   type Point3,
   Priority,
   type Quality,
+  type RefusedPhoto,
   type SearchResponse,
   type Similarity,
   type Template,
   UniquenessControl,
   type VerifyPersonResponse,
 } from '@mien/proto';
+export type { AlbumSource, ClusterSettings, NamedPhoto } from './album';
 export type { ClientOptions } from './channel';
 export type { DuplicateCheckSettings, MienDuplicateChecks } from './library/duplicate-checks';
 export type { FaceSource } from './library/face-source';

@@ -1,6 +1,8 @@
 import {
   CheckLivenessRequest,
   type CheckLivenessResponse,
+  ClusteringServiceService,
+  type ClusterPhotosResponse,
   CompareRequest,
   type CompareResponse,
   DetectRequest,
@@ -9,6 +11,7 @@ import {
   type FaceSelection,
   FaceServiceService,
 } from '@mien/proto';
+import { type AlbumSource, albumRequests, type ClusterSettings } from './album';
 import { Channel, type ClientOptions } from './channel';
 import { MienLibrary } from './library/mien-library';
 import { type PhotoSource, toImage } from './photo';
@@ -80,6 +83,15 @@ export class MienClient {
       ...given({ detection, priority, threshold }),
     });
     return this.channel.read(FaceServiceService.checkLiveness, request, settings);
+  }
+
+  /**
+   * Sorts the faces of up to 1,000 photos by person, largest clusters first. Photos are asked for as they are sent;
+   * names are the caller's own, no two alike. A photo that can't be used is told of in the answer.
+   */
+  clusterPhotos(photos: AlbumSource, settings: ClusterSettings = {}): Promise<ClusterPhotosResponse> {
+    const requests = albumRequests(photos, settings);
+    return this.channel.stream(ClusteringServiceService.clusterPhotos, requests, settings);
   }
 
   /** Calls under way are finished; new ones fail. */

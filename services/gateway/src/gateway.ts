@@ -12,6 +12,7 @@ import type { Histogram } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config';
 import { UrlPhotoFetcher } from './fetch/url-photo-fetcher';
+import { clusteringService } from './grpc/clustering-service';
 import { frontService } from './grpc/front-service';
 import { buildHttpServer } from './http/http-server';
 import { LibraryClient } from './library/library-client';
@@ -58,6 +59,7 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
   const grpc = await startGrpcServer(
     [
       frontService(FaceServiceService, useCases.faces, grpcFront),
+      clusteringService(useCases.clusterPhotos, grpcFront),
       frontService(LibraryServiceService, useCases.library, grpcFront),
       frontService(LibraryJobServiceService, useCases.libraryJobs, grpcFront),
     ],

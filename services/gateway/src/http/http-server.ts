@@ -12,11 +12,14 @@ import { CallCancelled } from '../usecases/call';
 import { MAX_IMAGE_BYTES } from '../usecases/limits';
 import { registerApiDocs } from './api-docs';
 import { answerClientError } from './client-error';
+import { CLUSTERS } from './clusters/endpoint';
+import { addClustersRoute } from './clusters/route';
 import { ENDPOINTS } from './endpoints';
 import { byPath } from './endpoints/endpoint';
 import { answerTo, errorAnswer } from './error-answer';
 import { Contract } from './openapi/contract';
 import { openApiDocument } from './openapi/document';
+import { addReceiveTimeout } from './receive-timeout';
 import { addRoute, MAX_REQUEST_PART_BYTES, type RouteOptions, refuseOtherMethods } from './route';
 
 interface HttpOptions extends RouteOptions {
@@ -29,7 +32,7 @@ interface HttpOptions extends RouteOptions {
 const MAX_HEADER_BYTES = 16 * 1024;
 /** An id of 64 characters, each percent-encoded. */
 const MAX_PATH_FIELD_LENGTH = 3 * 64;
-/** A body of this size has to arrive within it; slower clients are cut off. */
+/** Everything but an album has to arrive within it; slower clients are cut off. */
 const RECEIVE_TIMEOUT_MS = 60_000;
 
 /** The HTTP interface, not yet listening. */
@@ -39,7 +42,8 @@ export async function buildHttpServer(options: HttpOptions): Promise<FastifyInst
     logController: new LogController({ disableRequestLogging: true }),
     http: { maxHeaderSize: MAX_HEADER_BYTES },
     routerOptions: { maxParamLength: MAX_PATH_FIELD_LENGTH },
-    requestTimeout: RECEIVE_TIMEOUT_MS,
+    // Of albums, which arrive as fast as they are worked on.
+    requestTimeout: Math.max(RECEIVE_TIMEOUT_MS, options.timeouts.maximumMs),
     clientErrorHandler: answerClientError,
     // Paths that can't be read or are too long, which no other handler sees.
     frameworkErrors: (error, request, reply) => {
@@ -63,7 +67,10 @@ export async function buildHttpServer(options: HttpOptions): Promise<FastifyInst
     const route = request.routeOptions.url ?? 'none';
     options.duration.record(reply.elapsedTime / 1_000, { route, code: reply.statusCode });
   });
+  addReceiveTimeout(app, RECEIVE_TIMEOUT_MS, CLUSTERS.path);
   const contract = Contract.load();
+  addClustersRoute(app, contract, options);
+  refuseOtherMethods(app, CLUSTERS.path, [CLUSTERS.method]);
   for (const endpoint of ENDPOINTS) {
     addRoute(app, endpoint, contract, options);
   }

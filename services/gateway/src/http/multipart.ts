@@ -39,7 +39,7 @@ export async function readForm(
       refuseTooMuch(total);
     }
   }
-  return { json: text === undefined ? {} : parse(text), photos };
+  return { json: text === undefined ? {} : parsePart(text), photos };
 }
 
 async function readPhoto(
@@ -73,7 +73,8 @@ function refuseTooMuch(total: number): void {
   }
 }
 
-function parse(text: string): unknown {
+/** The JSON of the part `request`. Throws ARGUMENT_INVALID. */
+export function parsePart(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -100,7 +100,8 @@ async function read(request: FastifyRequest, { method, photos }: Endpoint): Prom
   return { json: request.body ?? {}, photos: new Map() };
 }
 
-function validate(request: FastifyRequest, schema: JsonSchema, json: unknown): void {
+/** Throws ARGUMENT_INVALID for JSON that does not fit the schema. */
+export function validate(request: FastifyRequest, schema: JsonSchema, json: unknown): void {
   const check = request.compileValidationSchema(schema);
   if (!check(json)) {
     throw fromValidation(check.errors ?? []);
@@ -108,7 +109,7 @@ function validate(request: FastifyRequest, schema: JsonSchema, json: unknown): v
 }
 
 /** Runs the work within the request's time and room; it is given up when the client goes. */
-async function answerWithin<T>(
+export async function answerWithin<T>(
   request: FastifyRequest,
   reply: FastifyReply,
   { admission, timeouts }: RouteOptions,

@@ -26,6 +26,7 @@ export const FIELD_LIMITS = {
   'mien.v1.SearchRequest.quality_control': { minimum: 0, maximum: 4 },
   'mien.v1.Page.size': { minimum: 1, maximum: 1000, zeroIsDefault: true },
   'mien.v1.StartDuplicateCheckRequest.minimum_score': { minimum: 0, maximum: 100 },
+  'mien.v1.ClusterSettings.minimum_score': { minimum: 0, maximum: 100 },
 } as const satisfies Record<string, NumberLimit>;
 
 /** How many entries a list in a request may have. */
@@ -48,3 +49,12 @@ export const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
 
 /** Bytes of all photos of one request together. */
 export const MAX_PHOTOS_BYTES = 64 * 1024 * 1024;
+
+/** Photos of an album that is clustered. */
+export const MAX_ALBUM_PHOTOS = 1_000;
+
+/** Bytes of the caller's name for a photo of an album, in UTF-8. */
+export const MAX_PHOTO_NAME_BYTES = 256;
+
+/** Faces of an album that is clustered: comparing all with all takes half a minute of a processor's time. */
+export const MAX_ALBUM_FACES = 10_000;

@@ -1,4 +1,5 @@
 import { LibraryJobServiceService, LibraryServiceService } from '@mien/proto';
+import { type ClusterPhotos, clusterPhotos } from './clusters/cluster-photos';
 import { type FaceUseCases, faceUseCases } from './face-use-cases';
 import {
   type LibraryJobUseCases,
@@ -12,6 +13,7 @@ import type { Dependencies, LibraryCalls } from './ports';
 /** All that the front door offers, without a transport. Everything thrown is a MienError, CallCancelled or a fault of ours. */
 export interface UseCases {
   readonly faces: FaceUseCases;
+  readonly clusterPhotos: ClusterPhotos;
   readonly library: LibraryUseCases;
   readonly libraryJobs: LibraryJobUseCases;
 }
@@ -20,6 +22,7 @@ export interface UseCases {
 export function allUseCases(line: Dependencies, library: LibraryCalls | undefined): UseCases {
   return {
     faces: faceUseCases(line),
+    clusterPhotos: (messages, call) => clusterPhotos(messages, call, line),
     ...(library === undefined
       ? {
           library: withoutLibrary(LibraryServiceService),

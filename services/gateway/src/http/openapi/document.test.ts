@@ -29,7 +29,7 @@ describe('the OpenAPI document', () => {
     const operations = Object.values<Record<string, { operationId: string }>>(document.paths).flatMap(
       (path) => Object.values(path).map(({ operationId }) => operationId),
     );
-    const services = ['mien.v1.FaceService', 'mien.v1.LibraryService', 'mien.v1.LibraryJobService'];
+    const services = ['Face', 'Library', 'LibraryJob', 'Clustering'].map((name) => `mien.v1.${name}Service`);
     const rpcs = services.flatMap((name) => contract.service(name).methods.map((method) => method.localName));
     expect(operations.sort()).toEqual(rpcs.sort());
   });
@@ -52,6 +52,17 @@ describe('the OpenAPI document', () => {
     expect(form.schema.properties.images).toMatchObject({ type: 'array', maxItems: 20 });
     expect(schema('AddFacesRequest').properties.images).toMatchObject({ minItems: 1, maxItems: 20 });
     expect(schema('Person').properties.createdAt).toEqual({ type: 'string', format: 'date-time' });
+  });
+
+  it('takes an album as a form only, with its settings and a thousand photos', () => {
+    const { content } = document.paths['/v1/clusters'].post.requestBody;
+    expect(Object.keys(content)).toEqual(['multipart/form-data']);
+    expect(content['multipart/form-data'].schema.properties).toMatchObject({
+      request: { $ref: '#/components/schemas/ClusterSettings' },
+      image: { type: 'array', maxItems: 1000 },
+    });
+    expect(schema('ClusterSettings').properties.minimumScore).toMatchObject({ minimum: 0, maximum: 100 });
+    expect(schema('ClusterSettings').additionalProperties).toBe(false);
   });
 
   it('refers to nothing that it does not have', () => {

@@ -1,11 +1,14 @@
+import type { DescMethod } from '@bufbuild/protobuf';
 import { STATUS_OF_REASON } from '@mien/errors';
 import type { TimeoutLimits } from '../../usecases/timeout-limits';
+import { CLUSTERS } from '../clusters/endpoint';
 import { ENDPOINTS } from '../endpoints';
 import { byPath, type Endpoint, pathFields } from '../endpoints/endpoint';
 import { grpcStatusName, HTTP_STATUS_OF_REASON } from '../http-status';
 import { REQUEST_PART } from '../multipart';
 import { queryFields } from '../request-json';
 import { TIMEOUT_HEADER } from '../request-timeout';
+import { albumFormSchema, clustersSchemas } from './clusters';
 import type { Contract } from './contract';
 import { fieldSchema, type JsonSchema, messageSchemas } from './json-schema';
 
@@ -13,7 +16,7 @@ const COMPONENTS = '#/components/schemas/';
 
 /** The OpenAPI 3.1 document of the HTTP interface, made from the contract that gRPC is made from. */
 export function openApiDocument(contract: Contract, version: string, timeouts: TimeoutLimits): JsonSchema {
-  const services = [...new Set(ENDPOINTS.map(({ service }) => service))].map((name) =>
+  const services = [...new Set([...ENDPOINTS, CLUSTERS].map(({ service }) => service))].map((name) =>
     contract.service(name),
   );
   const paths = [...byPath(ENDPOINTS)].map(([path, endpoints]) => [
@@ -31,7 +34,10 @@ export function openApiDocument(contract: Contract, version: string, timeouts: T
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     tags: services.map((service) => ({ name: service.name, description: contract.serviceComment(service) })),
-    paths: Object.fromEntries(paths),
+    paths: {
+      ...Object.fromEntries(paths),
+      [CLUSTERS.path]: { post: clustersOperation(contract, timeouts) },
+    },
     components: { schemas: componentSchemas(contract) },
   };
 }
@@ -44,7 +50,7 @@ export function requestValidationSchema(endpoint: Endpoint, contract: Contract):
 }
 
 /** The descriptor of the endpoint's RPC. */
-export function rpc(endpoint: Endpoint, contract: Contract) {
+export function rpc(endpoint: Pick<Endpoint, 'service' | 'rpc'>, contract: Contract) {
   const { methods } = contract.service(endpoint.service);
   const method = methods.find((candidate) => candidate.name === endpoint.rpc);
   if (method === undefined) {
@@ -56,11 +62,27 @@ export function rpc(endpoint: Endpoint, contract: Contract) {
 function operation(endpoint: Endpoint, contract: Contract, timeouts: TimeoutLimits): JsonSchema {
   const method = rpc(endpoint, contract);
   return {
+    ...described(method, contract),
+    parameters: [...fieldParameters(endpoint, contract), timeoutParameter(timeouts)],
+    ...(endpoint.example !== undefined && { requestBody: requestBody(endpoint, method.input.name) }),
+  };
+}
+
+function clustersOperation(contract: Contract, timeouts: TimeoutLimits): JsonSchema {
+  const form = { schema: albumFormSchema(contract, COMPONENTS) };
+  return {
+    ...described(rpc(CLUSTERS, contract), contract),
+    parameters: [timeoutParameter(timeouts)],
+    requestBody: { required: true, content: { 'multipart/form-data': form } },
+  };
+}
+
+/** What every operation tells. */
+function described(method: DescMethod, contract: Contract): JsonSchema {
+  return {
     operationId: method.localName,
     tags: [method.parent.name],
     summary: contract.methodComment(method),
-    parameters: [...fieldParameters(endpoint, contract), timeoutParameter(timeouts)],
-    ...(endpoint.example !== undefined && { requestBody: requestBody(endpoint, method.input.name) }),
     responses: {
       200: {
         description: 'The answer.',
@@ -158,7 +180,9 @@ function componentSchemas(contract: Contract): Record<string, JsonSchema> {
   const incoming = methods.map(({ input }) =>
     messageSchemas(input, contract, { refPrefix: COMPONENTS, closed: true }),
   );
-  return Object.assign({}, ...outgoing, ...incoming, { Error: ERROR_SCHEMA });
+  return Object.assign({}, ...outgoing, clustersSchemas(contract, COMPONENTS), ...incoming, {
+    Error: ERROR_SCHEMA,
+  });
 }
 
 const STATUS_NAMES = [...new Set(Object.values(STATUS_OF_REASON))].map(grpcStatusName);
