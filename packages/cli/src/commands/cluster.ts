@@ -4,6 +4,7 @@ import { score } from '../input/arguments';
 import { photoFiles } from '../input/photo-files';
 import { clusterTable } from '../output/cluster-table';
 import { type ConnectionOptions, withClient, withConnection } from './connection';
+import { CommandError } from './failure';
 
 interface ClusterOptions extends ConnectionOptions {
   readonly minScore?: number;
@@ -28,6 +29,10 @@ async function cluster(paths: readonly string[], options: ClusterOptions): Promi
     client.clusterPhotos(album, minScore === undefined ? {} : { minimumScore: minScore }),
   );
   show(response, options);
+  const { length } = response.refused;
+  if (length > 0) {
+    throw new CommandError(`${length} of ${photos.length} photos failed`);
+  }
 }
 
 function show(response: ClusterPhotosResponse, { json }: ClusterOptions): void {
