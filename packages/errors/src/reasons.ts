@@ -91,7 +91,7 @@ export const STATUS_OF_REASON = {
   PERSON_ALREADY_IN_GROUP: ALREADY_EXISTS,
   /** A person keeps one face at least. */
   LAST_FACE: FAILED_PRECONDITION,
-  /** The library, a group or a person holds as much as it may; metadata.limit names what. */
+  /** The library, a group, a person or an album holds as much as it may; metadata.limit names what. */
   LIMIT_REACHED: FAILED_PRECONDITION,
   /** A photo's reservation ended before its enrolment did: the photo may be gone. */
   BLOB_NOT_RESERVED: ABORTED,
