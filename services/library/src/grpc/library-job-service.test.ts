@@ -73,7 +73,7 @@ describe('LibraryJobService', () => {
       minimumScore: undefined,
     });
     const id = check?.job?.id ?? '';
-    expect(check).toMatchObject({ groupIds: [group], minimumScore: 60, pairsFound: 0 });
+    expect(check).toMatchObject({ groupIds: [group], minimumScore: 70, pairsFound: 0 });
     expect(await checkEnded(id)).toMatchObject({
       job: { state: DONE, progress: 100, facesDone: 6, facesTotal: 6, failure: undefined },
       pairsFound: 3,
