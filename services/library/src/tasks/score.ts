@@ -1,5 +1,6 @@
 import { MienError } from '@mien/errors';
 import type { ScoreCalibration } from '@mien/vision';
+import { cosineReaching } from '@mien/vision/similarity';
 
 /** The score that photos of one person are taken to reach, unless a request says otherwise. */
 export const USUAL_THRESHOLD = 60;
@@ -14,20 +15,7 @@ export function askedScore(field: string, score: number): number {
   return score;
 }
 
-/**
- * The smallest cosine that reaches a score, -1..1: what scoreOf of @mien/vision does, turned round. A score that none
- * reaches gives 1.
- */
-export function cosineOfScore(score: number, { knots }: ScoreCalibration): number {
-  const above = knots.findIndex((knot) => knot.score >= score);
-  const upper = knots[above];
-  const lower = knots[above - 1];
-  if (upper === undefined) {
-    return 1;
-  }
-  if (lower === undefined) {
-    return -1;
-  }
-  const share = (score - lower.score) / (upper.score - lower.score);
-  return lower.cosine + share * (upper.cosine - lower.cosine);
+/** The smallest cosine that reaches a score, -1..1. A score that none reaches gives 1. */
+export function cosineOfScore(score: number, calibration: ScoreCalibration): number {
+  return Math.min(1, cosineReaching(score, calibration));
 }
