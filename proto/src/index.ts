@@ -17,6 +17,7 @@ export {
   Photo,
   Problem,
   ScoreCalibration,
+  Submission,
 } from './generated/mien/line/v1/job';
 export {
   CheckLibraryRequest,
@@ -46,6 +47,17 @@ export {
   Mask,
 } from './generated/mien/v1/attributes';
 export {
+  AuditFilter,
+  AuditRecord,
+  AuditServiceClient,
+  type AuditServiceServer,
+  AuditServiceService,
+  ExportAuditRecordsRequest,
+  ExportAuditRecordsResponse,
+  ListAuditRecordsRequest,
+  ListAuditRecordsResponse,
+} from './generated/mien/v1/audit_service';
+export {
   AlbumPhoto,
   ClusteredFace,
   ClusteringServiceClient,
@@ -57,6 +69,26 @@ export {
   FaceCluster,
   RefusedPhoto,
 } from './generated/mien/v1/clustering_service';
+export {
+  DeadLetterKind,
+  DeadLetterRecord,
+  DeadLetterServiceClient,
+  type DeadLetterServiceServer,
+  DeadLetterServiceService,
+  GetDeadLetterRequest,
+  GetDeadLetterResponse,
+  ListDeadLettersRequest,
+  ListDeadLettersResponse,
+  RedriveDeadLetterRequest,
+  RedriveDeadLetterResponse,
+} from './generated/mien/v1/dead_letter_service';
+export {
+  JobFinishedEvent,
+  LivenessFailedEvent,
+  PersonEnrolledEvent,
+  PersonMatchedEvent,
+  StrangerSeenEvent,
+} from './generated/mien/v1/event';
 export {
   Completeness,
   Face,
@@ -84,6 +116,50 @@ export {
   Similarity,
 } from './generated/mien/v1/face_service';
 export { BoundingBox, Image, Point, Point3 } from './generated/mien/v1/image';
+export {
+  CancelJobRequest,
+  CancelJobResponse,
+  EnrolledPerson,
+  EnrolResult,
+  EnrolWork,
+  GetJobRequest,
+  GetJobResponse,
+  JobPhoto,
+  JobResult,
+  JobServiceClient,
+  type JobServiceServer,
+  JobServiceService,
+  JobState,
+  ListJobResultsRequest,
+  ListJobResultsResponse,
+  ListJobsRequest,
+  ListJobsResponse,
+  StageCount,
+  SubmitJobRequest,
+  SubmitJobResponse,
+  SubmittedJob,
+  UploadPhotoRequest,
+  UploadPhotoResponse,
+  WatchJobRequest,
+  WatchJobResponse,
+} from './generated/mien/v1/job_service';
+export {
+  ApiKey,
+  CreateKeyRequest,
+  CreateKeyResponse,
+  GetKeyRequest,
+  GetKeyResponse,
+  KeyServiceClient,
+  type KeyServiceServer,
+  KeyServiceService,
+  ListKeysRequest,
+  ListKeysResponse,
+  RevokeKeyRequest,
+  RevokeKeyResponse,
+  Role,
+  RotateKeyRequest,
+  RotateKeyResponse,
+} from './generated/mien/v1/key_service';
 export {
   Candidate,
   Group,
@@ -178,6 +254,27 @@ export {
   VerifyPersonRequest,
   VerifyPersonResponse,
 } from './generated/mien/v1/library_service';
+export {
+  CreateEndpointRequest,
+  CreateEndpointResponse,
+  CreateRuleRequest,
+  CreateRuleResponse,
+  DeleteEndpointRequest,
+  DeleteEndpointResponse,
+  DeleteRuleRequest,
+  DeleteRuleResponse,
+  Endpoint,
+  ListEndpointsRequest,
+  ListEndpointsResponse,
+  ListRulesRequest,
+  ListRulesResponse,
+  NotificationServiceClient,
+  type NotificationServiceServer,
+  NotificationServiceService,
+  RotateEndpointSecretRequest,
+  RotateEndpointSecretResponse,
+  Rule,
+} from './generated/mien/v1/notification_service';
 
 /** A serialised FileDescriptorSet of every contract, for reflection and for the OpenAPI document. */
 export const descriptorSetPath = join(__dirname, 'mien.binpb');

@@ -22,7 +22,8 @@ export interface JobClientOptions {
 }
 
 /** What the caller decides about a job; the client fills in the rest. */
-export type NewJob = Pick<Job, 'lane' | 'itinerary' | 'options' | 'photos'>;
+export type NewJob = Pick<Job, 'lane' | 'itinerary' | 'options' | 'photos'> &
+  Partial<Pick<Job, 'submission'>>;
 
 interface Waiting {
   readonly resolve: (job: Job) => void;
@@ -97,6 +98,7 @@ export class JobClient {
     const id = randomUUID();
     const job: Job = {
       ...work,
+      submission: work.submission,
       id,
       deadline: new Date(Date.now() + limits.deadlineMs),
       replyTo: replySubject(this.id, id),

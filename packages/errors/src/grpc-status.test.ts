@@ -30,6 +30,8 @@ describe('gRPC errors', () => {
         status.DATA_LOSS,
         status.ALREADY_EXISTS,
         status.ABORTED,
+        status.PERMISSION_DENIED,
+        status.UNAUTHENTICATED,
       ]),
     );
   });

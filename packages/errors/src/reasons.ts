@@ -3,12 +3,14 @@ const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
 const NOT_FOUND = 5;
 const ALREADY_EXISTS = 6;
+const PERMISSION_DENIED = 7;
 const RESOURCE_EXHAUSTED = 8;
 const FAILED_PRECONDITION = 9;
 const ABORTED = 10;
 const INTERNAL = 13;
 const UNAVAILABLE = 14;
 const DATA_LOSS = 15;
+const UNAUTHENTICATED = 16;
 
 /**
  * Every reason that Mien gives for not answering, with its gRPC status. Reasons are stable: clients branch on
@@ -121,6 +123,32 @@ export const STATUS_OF_REASON = {
   UPGRADE_NOT_REVERSIBLE: FAILED_PRECONDITION,
   /** The library's process can't be reached. */
   LIBRARY_UNAVAILABLE: UNAVAILABLE,
+  /** No key came with the request. */
+  KEY_MISSING: UNAUTHENTICATED,
+  /** The key is not one of ours, or it expired, was revoked or got another secret. */
+  KEY_INVALID: UNAUTHENTICATED,
+  /** The key's role may not do this; metadata.role names the one that may. */
+  ROLE_INSUFFICIENT: PERMISSION_DENIED,
+  /** The key does not reach the group or the person. */
+  GROUP_FORBIDDEN: PERMISSION_DENIED,
+  /** The key has used up its requests; metadata.retryAfterSeconds tells when there are more. */
+  RATE_LIMITED: RESOURCE_EXHAUSTED,
+  /** No key has the id. */
+  KEY_NOT_FOUND: NOT_FOUND,
+  /** One admin key has to stay. */
+  LAST_ADMIN_KEY: FAILED_PRECONDITION,
+  /** The idempotency key was used for another request. */
+  IDEMPOTENCY_KEY_REUSED: ALREADY_EXISTS,
+  /** No uploaded photo of this key has the id, or it expired. */
+  UPLOAD_NOT_FOUND: NOT_FOUND,
+  /** No endpoint of this key has the id. */
+  ENDPOINT_NOT_FOUND: NOT_FOUND,
+  /** No rule of this key has the id. */
+  RULE_NOT_FOUND: NOT_FOUND,
+  /** No dead letter has the id. */
+  DEAD_LETTER_NOT_FOUND: NOT_FOUND,
+  /** An endpoint did not take a callback. */
+  CALLBACK_FAILED: UNAVAILABLE,
 } as const;
 
 export type Reason = keyof typeof STATUS_OF_REASON;
@@ -141,6 +169,10 @@ export function reasonOfStatus(code: number): Reason {
     case ALREADY_EXISTS:
     case ABORTED:
       return 'CONFLICT';
+    case UNAUTHENTICATED:
+      return 'KEY_INVALID';
+    case PERMISSION_DENIED:
+      return 'ROLE_INSUFFICIENT';
     case RESOURCE_EXHAUSTED:
       return 'OVERLOADED';
     case UNAVAILABLE:

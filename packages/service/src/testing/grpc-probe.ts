@@ -19,6 +19,7 @@ export async function callStage(port: number): Promise<Job | undefined> {
     similarity: undefined,
     library: undefined,
     calibration: undefined,
+    submission: undefined,
     problem: undefined,
     enqueuedAt: undefined,
   };

@@ -1,4 +1,6 @@
 import { MienError } from '@mien/errors';
+import type { Submission } from '@mien/proto';
+import { LOCAL_OPERATOR, type Principal } from '../access/principal';
 
 /** The caller went away before the answer was there. Nobody is left to read it. */
 export class CallCancelled extends Error {
@@ -9,14 +11,24 @@ export class CallCancelled extends Error {
   }
 }
 
-/** One request being answered: until when, and whether anyone still waits. */
+/** For whom and for what a request is answered. */
+export interface CallOrigin {
+  readonly principal: Principal;
+  /** The photo of a job that the request is made for; unset for a request that somebody waits for. */
+  readonly submission?: Submission;
+}
+
+/** One request being answered: for whom, until when, and whether anyone still waits. */
 export class Call {
   private readonly endsAt: number;
   private readonly abort = new AbortController();
   private readonly timer: NodeJS.Timeout;
 
   /** @param timeoutMs time that the caller gives, from now */
-  constructor(timeoutMs: number) {
+  constructor(
+    timeoutMs: number,
+    readonly origin: CallOrigin = { principal: LOCAL_OPERATOR },
+  ) {
     this.endsAt = performance.now() + timeoutMs;
     this.timer = setTimeout(() => {
       this.abort.abort(

@@ -23,6 +23,7 @@ export async function runJob(work: Work, call: Call, { store, line }: Dependenci
     itinerary: composeItinerary(options),
     options,
     photos: blobs.map((image) => Photo.fromPartial({ image })),
+    submission: call.origin.submission,
   };
   try {
     const finished = await line.submit(job, { deadlineMs: call.remainingMs, signal: call.signal });

@@ -79,7 +79,7 @@ function judged(
   person: Person,
   { modelVersion, templates }: PersonTemplates,
 ): Outcome {
-  const id = faceIdOf(job.id, index);
+  const id = faceIdOf(job, index);
   const before = person.faces.find((face) => face.id === id);
   if (before !== undefined) {
     return { kind: 'enrolled', face: before };

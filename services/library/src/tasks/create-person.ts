@@ -25,7 +25,7 @@ export async function createPerson(
   const presented = presentedFace(job, templateOf(request.face), modelVersion);
   const enrolment: Enrolment = {
     request,
-    face: { ...presented, id: faceIdOf(job.id, 0), modelVersion, photo: job.photos[0] },
+    face: { ...presented, id: faceIdOf(job, 0), modelVersion, photo: job.photos[0] },
     library,
     context,
   };

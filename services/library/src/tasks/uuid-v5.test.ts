@@ -10,9 +10,18 @@ describe('ids of enrolled faces', () => {
   });
 
   it('are the same for the same photo of the same job, and for no other', () => {
-    expect(faceIdOf('job', 1)).toBe(faceIdOf('job', 1));
-    expect(
-      new Set([faceIdOf('job', 0), faceIdOf('job', 1), faceIdOf('job2', 1), faceIdOf('job/1', 1)]).size,
-    ).toBe(4);
+    const alone = (id: string) => ({ id, submission: undefined });
+    expect(faceIdOf(alone('job'), 1)).toBe(faceIdOf(alone('job'), 1));
+    const others = [alone('job2'), alone('job/1')].map((job) => faceIdOf(job, 1));
+    expect(new Set([faceIdOf(alone('job'), 0), faceIdOf(alone('job'), 1), ...others]).size).toBe(4);
+  });
+
+  it('are the same whenever a photo of a submitted job comes down the line', () => {
+    const submission = { jobId: 'submitted', photoIndex: 3 };
+    const first = faceIdOf({ id: 'first attempt', submission }, 0);
+    expect(faceIdOf({ id: 'second attempt', submission }, 0)).toBe(first);
+    expect(faceIdOf({ id: 'first attempt', submission: { ...submission, photoIndex: 4 } }, 0)).not.toBe(
+      first,
+    );
   });
 });
