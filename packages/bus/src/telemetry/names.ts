@@ -36,6 +36,14 @@ export const METRIC = {
     name: 'mien_rpc_server_duration_seconds',
     description: 'Time to answer a gRPC call, by method and status code',
   },
+  rpcOpenStreams: {
+    name: 'mien_rpc_server_open_streams',
+    description: 'gRPC calls under way that are answered with many messages, by method',
+  },
+  rpcStreamMessages: {
+    name: 'mien_rpc_server_stream_messages_total',
+    description: 'Messages sent in answers of many messages, by method',
+  },
   clientDuration: {
     name: 'mien_line_job_duration_seconds',
     description: 'Time from submitting a job to its answer, by outcome',

@@ -1,4 +1,4 @@
-import type { Metadata, ServerReadableStream, ServerUnaryCall, sendUnaryData } from '@grpc/grpc-js';
+import type { Metadata, sendUnaryData } from '@grpc/grpc-js';
 import { asMienError, MienError, toServiceError } from '@mien/errors';
 import {
   context,
@@ -28,38 +28,55 @@ export interface MethodOptions {
   readonly logger: Logger;
 }
 
-/** A call with one answer, whether its request is one message or many. */
-type AnsweredCall<Request, Response> =
-  | ServerUnaryCall<Request, Response>
-  | ServerReadableStream<Request, Response>;
+/** What answering needs of a call, whether its requests and answers are one message or many. */
+export interface AnyCall {
+  readonly metadata: Metadata;
+  getDeadline(): Date | number;
+  on(event: 'cancelled', listener: () => void): unknown;
+}
+
+type ServiceErrorParts = ReturnType<typeof toServiceError>;
 
 const OK = 0;
 
 /** Answers the call with what the handler comes to: traced, measured, errors with their stable reasons. */
-export function answerCall<Request, Response>(
+export function answerCall<Response>(
   options: MethodOptions,
-  call: AnsweredCall<Request, Response>,
+  call: AnyCall,
   callback: sendUnaryData<Response>,
   handle: (context: CallContext) => Promise<Response>,
 ): void {
+  attend(options, call, handle, {
+    done: (response) => callback(null, response),
+    failed: (error) => callback(error),
+  });
+}
+
+/** Does the work that a call asks for, and tells how it ended: traced, measured, errors with their stable reasons. */
+export function attend<Result>(
+  options: MethodOptions,
+  call: AnyCall,
+  work: (context: CallContext) => Promise<Result>,
+  end: { done(result: Result): void; failed(error: ServiceErrorParts): void },
+): void {
   const started = performance.now();
-  traced(options.method, call, () => handle(contextOf(call)))
+  traced(options.method, call, () => work(contextOf(call)))
     .then(
-      (response) => {
-        callback(null, response);
+      (result) => {
+        end.done(result);
         return OK;
       },
       (thrown: unknown) => {
         const error = asMienError(thrown);
         logFault(options, error);
-        callback(toServiceError(error));
+        end.failed(toServiceError(error));
         return error.status;
       },
     )
     .then((code) => options.metrics.duration.record(secondsSince(started), { method: options.method, code }));
 }
 
-function contextOf<Request, Response>(call: AnsweredCall<Request, Response>): CallContext {
+function contextOf(call: AnyCall): CallContext {
   const abort = new AbortController();
   call.on('cancelled', () => abort.abort(new MienError('DEADLINE_EXCEEDED', 'the caller waits no longer')));
   const deadline = call.getDeadline();
@@ -81,11 +98,7 @@ const GETTER: TextMapGetter<Metadata> = {
 };
 
 /** https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ */
-async function traced<Request, Response>(
-  method: string,
-  call: AnsweredCall<Request, Response>,
-  work: () => Promise<Response>,
-): Promise<Response> {
+async function traced<Result>(method: string, call: AnyCall, work: () => Promise<Result>): Promise<Result> {
   const parent = propagation.extract(ROOT_CONTEXT, call.metadata, GETTER);
   const [service, name] = method.split('/');
   const attributes = { 'rpc.system': 'grpc', 'rpc.service': service, 'rpc.method': name };
@@ -93,9 +106,9 @@ async function traced<Request, Response>(
     .getTracer('@mien/service')
     .startSpan(method, { kind: SpanKind.SERVER, attributes }, parent);
   try {
-    const response = await context.with(trace.setSpan(parent, span), work);
+    const result = await context.with(trace.setSpan(parent, span), work);
     span.setAttribute('rpc.grpc.status_code', OK);
-    return response;
+    return result;
   } catch (thrown) {
     const error = asMienError(thrown);
     span.setAttributes({ 'rpc.grpc.status_code': error.status, 'error.type': error.reason });

@@ -37,6 +37,12 @@ export interface GrpcServer {
 export async function startGrpcServer(
   services: readonly GrpcService[],
   options: GrpcServerOptions,
+/** A peer that went without a word is asked so often, and let go with its streams when it does not answer in time. */
+const KEEPALIVE_MS = 30_000;
+const KEEPALIVE_TIMEOUT_MS = 10_000;
+/** Calls and streams of one connection; a client library makes further ones wait. */
+const MAX_CALLS_PER_CONNECTION = 1_024;
+
 ): Promise<GrpcServer> {
   const server = new Server({
     'grpc.max_receive_message_length': options.maxMessageBytes,
@@ -45,6 +51,9 @@ export async function startGrpcServer(
   for (const service of services) {
     server.addService(service.definition, service.implementation);
   }
+    'grpc.keepalive_time_ms': KEEPALIVE_MS,
+    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
+    'grpc.max_concurrent_streams': MAX_CALLS_PER_CONNECTION,
   const names = ['', ...services.map((service) => service.name)];
   const health = new HealthImplementation(
     Object.fromEntries(names.map((name) => [name, 'NOT_SERVING' as const])),
