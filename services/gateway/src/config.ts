@@ -13,6 +13,10 @@ export const gatewayConfigSchema = z
     /** Requests worked on at once; each may hold 20 MiB of photos, or 64 MiB where it adds faces. */
     MIEN_GATEWAY_MAX_IN_FLIGHT: z.coerce.number().int().min(1).default(128),
     /** For requests without a deadline of their own. */
+    /** Answers of many messages, such as those of WatchJob, that are open at once. */
+    MIEN_GATEWAY_MAX_STREAMS: z.coerce.number().int().min(1).default(1_000),
+    /** Of them, those of one key. */
+    MIEN_GATEWAY_MAX_STREAMS_PER_KEY: z.coerce.number().int().min(1).default(100),
     MIEN_GATEWAY_DEFAULT_TIMEOUT_MS: milliseconds.default(30_000),
     /** Longer deadlines are cut down to it. Stored photos must outlive it, so it has a bound. */
     MIEN_GATEWAY_MAX_TIMEOUT_MS: milliseconds.max(600_000).default(300_000),
@@ -38,6 +42,10 @@ export const gatewayConfigSchema = z
     urlAllowedNetworks: env.MIEN_URL_ALLOWED_NETWORKS,
     urlTimeoutMs: env.MIEN_URL_TIMEOUT_MS,
   }));
+    openStreams: {
+      maximum: env.MIEN_GATEWAY_MAX_STREAMS,
+      maximumPerOwner: env.MIEN_GATEWAY_MAX_STREAMS_PER_KEY,
+    },
 
 export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;
 

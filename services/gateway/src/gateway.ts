@@ -2,6 +2,7 @@ import { JobClient } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import { FaceServiceService, LibraryJobServiceService, LibraryServiceService } from '@mien/proto';
 import {
+  OpenStreams,
   createRpcMetrics,
   type GrpcServer,
   type Runtime,
@@ -55,7 +56,8 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
   );
   const admission = new Admission(config.maxInFlight);
   const front = { admission, timeouts: config.timeouts, logger };
-  const grpcFront = { ...front, metrics: createRpcMetrics(telemetry.meter) };
+  const openStreams = new OpenStreams(config.openStreams);
+  const grpcFront = { ...front, openStreams, metrics: createRpcMetrics(telemetry.meter) };
   const grpc = await startGrpcServer(
     [
       frontService(FaceServiceService, useCases.faces, grpcFront),
@@ -84,6 +86,7 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
       stopSweeping();
       await fetcher.close();
     },
+      openStreams.close();
   };
 }
 

@@ -21,14 +21,19 @@ export class OpenStreams {
 
   /**
    * The messages of a source, as one of the open streams for as long as they are read. Throws OVERLOADED when there are
-   * too many, and SHUTTING_DOWN: at the beginning, or when the streams are closed meanwhile.
+   * too many; SHUTTING_DOWN, at the beginning or when the streams are closed meanwhile; and the signal's reason.
    */
-  async *hold<Message>(owner: string, source: AsyncIterable<Message>): AsyncGenerator<Message, void, void> {
+  async *hold<Message>(
+    owner: string,
+    source: AsyncIterable<Message>,
+    signal: AbortSignal,
+  ): AsyncGenerator<Message, void, void> {
     this.enter(owner);
+    const ended = AbortSignal.any([signal, this.going.signal]);
     const messages = source[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const next = await orAborted(messages.next(), this.going.signal);
+        const next = await orAborted(messages.next(), ended);
         if (next.done === true) {
           return;
         }

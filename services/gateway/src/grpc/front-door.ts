@@ -1,6 +1,6 @@
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { MienError } from '@mien/errors';
-import type { CallContext, RpcMetrics } from '@mien/service';
+import type { CallContext, OpenStreams, RpcMetrics } from '@mien/service';
 import type { Logger } from 'pino';
 import type { Admission } from '../usecases/admission';
 import { Call } from '../usecases/call';
@@ -9,6 +9,7 @@ import type { TimeoutLimits } from '../usecases/timeout-limits';
 /** What every service of the front door needs. */
 export interface FrontOptions {
   readonly admission: Admission;
+  readonly openStreams: OpenStreams;
   readonly timeouts: TimeoutLimits;
   readonly metrics: RpcMetrics;
   readonly logger: Logger;
@@ -16,20 +17,42 @@ export interface FrontOptions {
 
 /** Answers a call if there is room, within the time that the caller gives. */
 export function admitted<Response>(
-  { timeLeftMs, signal }: CallContext,
+  context: CallContext,
   { admission, timeouts }: FrontOptions,
   answer: (call: Call) => Promise<Response>,
 ): Promise<Response> {
   return admission.admit(async () => {
-    const call = new Call(Math.min(Math.max(0, timeLeftMs ?? timeouts.defaultMs), timeouts.maximumMs));
-    const onAbort = () => call.cancel(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
+    const timeoutMs = Math.min(context.timeLeftMs ?? timeouts.defaultMs, timeouts.maximumMs);
+    const call = callOf(context, timeoutMs);
     try {
       return await answer(call);
     } finally {
       call.close();
     }
   });
+}
+
+/** As long as any job may take: who watches one need not ask again. */
+export const MAX_STREAM_MS = 24 * 3_600_000;
+
+/** Answers with many messages, if there is room for another stream: for as long as the caller wants. */
+export async function* streamed<Response>(
+  context: CallContext,
+  { openStreams }: FrontOptions,
+  answer: (call: Call) => AsyncIterable<Response>,
+): AsyncGenerator<Response, void, void> {
+  const call = callOf(context, Math.min(context.timeLeftMs ?? MAX_STREAM_MS, MAX_STREAM_MS));
+  try {
+    yield* openStreams.hold(call.origin.principal.keyId, answer(call), call.signal);
+  } finally {
+    call.close();
+  }
+}
+
+function callOf({ signal }: CallContext, timeoutMs: number): Call {
+  const call = new Call(Math.max(0, timeoutMs));
+  signal.addEventListener('abort', () => call.cancel(signal.reason), { once: true });
+  return call;
 }
 
 /** What reading a method's requests needs of it. */

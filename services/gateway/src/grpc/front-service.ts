@@ -1,11 +1,11 @@
-import type { handleUnaryCall } from '@grpc/grpc-js';
 import { MienError } from '@mien/errors';
-import { type GrpcService, unary } from '@mien/service';
+import { type CallContext, type GrpcService, serverStream, unary } from '@mien/service';
 import type { Call } from '../usecases/call';
 import type { AnyService, Methods } from '../usecases/methods';
-import { admitted, type FrontOptions, withGentleReaders } from './front-door';
+import { admitted, type FrontOptions, streamed, withGentleReaders } from './front-door';
 
-type Answer = (request: never, call: Call) => Promise<unknown>;
+type Method = AnyService[string];
+type Answer = (request: never, call: Call) => Promise<unknown> | AsyncIterable<unknown>;
 
 /** A service of the front door for startGrpcServer: each of its calls is admitted, timed and answered by its method. */
 export function frontService<Definition extends AnyService>(
@@ -15,9 +15,9 @@ export function frontService<Definition extends AnyService>(
 ): GrpcService {
   const [any] = Object.values(definition);
   const answers: Readonly<Record<string, Answer>> = methods;
-  const implementation = Object.entries(definition).map(([name, { path }]) => [
+  const implementation = Object.entries(definition).map(([name, method]) => [
     name,
-    handler(path.slice(1), answers[name], options),
+    handler(method, answers[name], options),
   ]);
   return {
     name: any?.path.split('/')[1] ?? '',
@@ -26,19 +26,31 @@ export function frontService<Definition extends AnyService>(
   };
 }
 
-function handler(
-  method: string,
-  answer: Answer | undefined,
-  options: FrontOptions,
-): handleUnaryCall<unknown, unknown> {
-  return unary({ ...options, method }, (request, context) => {
-    if (request instanceof MienError) {
-      throw request;
-    }
-    if (answer === undefined) {
-      throw new MienError('INTERNAL', `nothing answers ${method}`);
-    }
-    // The definition that read the request is the one that the answer's types come from.
-    return admitted(context, options, (call) => answer(request as never, call));
+/** The definition that reads a request is the one that its answer's types come from: both fit the method. */
+function handler({ path, responseStream }: Method, answer: Answer | undefined, options: FrontOptions) {
+  const method = path.slice(1);
+  if (responseStream) {
+    return serverStream({ ...options, method }, (request, context: CallContext) =>
+      streamed(
+        context,
+        options,
+        (call) => answerOf(method, answer, request)(request as never, call) as AsyncIterable<unknown>,
+      ),
+    );
+  }
+  return unary({ ...options, method }, (request, context: CallContext) => {
+    const answering = answerOf(method, answer, request);
+    return admitted(context, options, (call) => answering(request as never, call) as Promise<unknown>);
   });
+}
+
+/** What answers the request, if it could be read. */
+function answerOf(method: string, answer: Answer | undefined, request: unknown): Answer {
+  if (request instanceof MienError) {
+    throw request;
+  }
+  if (answer === undefined) {
+    throw new MienError('INTERNAL', `nothing answers ${method}`);
+  }
+  return answer;
 }

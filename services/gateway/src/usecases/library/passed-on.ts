@@ -1,10 +1,10 @@
 import { MienError } from '@mien/errors';
 import type { Call } from '../call';
-import type { AnyMethod, AnyService, Methods } from '../methods';
+import type { AnyMethod, Methods, UnaryService } from '../methods';
 import type { LibraryCalls } from '../ports';
 
 /** Every call of the service as one that the library's process answers. */
-export function passedOn<D extends AnyService>(definition: D, library: LibraryCalls): Methods<D> {
+export function passedOn<D extends UnaryService>(definition: D, library: LibraryCalls): Methods<D> {
   return eachMethod(
     definition,
     (method) => (request: never, call: Call) => library.call(method, request, call),
@@ -12,7 +12,7 @@ export function passedOn<D extends AnyService>(definition: D, library: LibraryCa
 }
 
 /** Every call of the service refused, for a gateway that was told of no library. */
-export function withoutLibrary<D extends AnyService>(definition: D): Methods<D> {
+export function withoutLibrary<D extends UnaryService>(definition: D): Methods<D> {
   return eachMethod(definition, () => async () => {
     throw new MienError(
       'CONFIGURATION_INVALID',
@@ -24,7 +24,7 @@ export function withoutLibrary<D extends AnyService>(definition: D): Methods<D> 
   });
 }
 
-function eachMethod<D extends AnyService>(
+function eachMethod<D extends UnaryService>(
   definition: D,
   make: (method: AnyMethod) => (request: never, call: Call) => Promise<unknown>,
 ): Methods<D> {
