@@ -21,7 +21,14 @@ const SCHEMAS: readonly z.ZodType[] = [
 ];
 
 /** Variables that only the command line reads. */
-const COMMAND_LINE = ['MIEN_ADDRESS', 'MIEN_NATS_SERVER'];
+const COMMAND_LINE = [
+  'MIEN_ADDRESS',
+  'MIEN_CLIENT_TLS_CA_FILE',
+  'MIEN_CLIENT_TLS_CERT_FILE',
+  'MIEN_CLIENT_TLS_KEY_FILE',
+  'MIEN_CLIENT_TLS_SERVER_NAME',
+  'MIEN_NATS_SERVER',
+];
 
 function variablesOf(schema: z.ZodType): string[] {
   return Object.keys(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties ?? {});

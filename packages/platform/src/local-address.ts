@@ -1,8 +1,16 @@
-/** Addresses that stand for every one that this machine has. */
-const ANY = ['0.0.0.0', '::'];
+import { isLoopback } from '@mien/service';
 
-/** host:port at which this machine itself reaches a service that is bound so. */
-export function localAddress(bindAddress: string, port: number): string {
-  const host = ANY.includes(bindAddress) ? '127.0.0.1' : bindAddress;
+const LOOPBACK = '127.0.0.1';
+
+/**
+ * Where services of one machine listen that only each other ask: out of other machines' reach, whatever the front
+ * door is bound to.
+ */
+export function innerAddress(bindAddress: string): string {
+  return isLoopback(bindAddress) ? bindAddress : LOOPBACK;
+}
+
+/** host:port, an IPv6 address in brackets. */
+export function hostAndPort(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -12,7 +12,7 @@ import {
   startTelemetry,
 } from '@mien/service';
 import { startOwnBus } from './bus-server';
-import { localAddress } from './local-address';
+import { hostAndPort, innerAddress } from './local-address';
 import type { Platform } from './platform';
 import { STAGE_STARTERS } from './stage-factories';
 
@@ -37,18 +37,20 @@ export async function startInOneProcess(env: Environment): Promise<Platform> {
   const telemetry = startTelemetry({ service: SERVICE, otlpEndpoint: base.otlpEndpoint });
   const runtime = await openRuntime({ service: SERVICE, config: base, telemetry, logger });
   const stages = await Promise.all(STAGE_STARTERS.map((start) => start(runtime, env)));
-  const library = await startLibrary(runtime, parsed.library);
   const { bindAddress, opsPort: port } = base;
-  const libraryAddress = localAddress(bindAddress, library.grpcPort);
+  const inner = innerAddress(bindAddress);
+  const library = await startLibrary({ ...runtime, config: { ...base, bindAddress: inner } }, parsed.library);
+  const libraryAddress = hostAndPort(inner, library.grpcPort);
   const gateway = await startGateway(runtime, { ...parsed.gateway, libraryAddress });
   const ready = async () => (await runtime.ready()) && (await library.ready());
   const ops = await startOpsServer({ bindAddress, port, telemetry, ready });
   const limitMs = base.drainLimitSeconds * 1_000;
   return {
-    grpcAddress: `${bindAddress}:${gateway.grpcPort}`,
-    httpAddress: `${bindAddress}:${gateway.httpPort}`,
+    grpcAddress: hostAndPort(bindAddress, gateway.grpcPort),
+    encrypted: parsed.gateway.tls !== undefined,
+    httpAddress: hostAndPort(bindAddress, gateway.httpPort),
     libraryAddress,
-    opsAddress: `${bindAddress}:${ops.port}`,
+    opsAddress: hostAndPort(bindAddress, ops.port),
     stop: async () => {
       await gateway.drain(limitMs);
       await Promise.all([...stages, library].map((stage) => stage.drain(limitMs)));

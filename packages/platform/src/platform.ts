@@ -2,6 +2,8 @@
 export interface Platform {
   /** host:port of the gateway's gRPC service. */
   readonly grpcAddress: string;
+  /** Whether the gateway talks TLS, over gRPC and HTTP. */
+  readonly encrypted: boolean;
   /** host:port of the gateway's HTTP service. */
   readonly httpAddress: string;
   /** host:port of the library's own gRPC service: mien.line.v1.LibraryAdminService, for operators. */

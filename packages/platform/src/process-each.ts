@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import { STAGE_NAMES, type StageName } from '@mien/bus';
 import { MienError } from '@mien/errors';
+import { gatewayConfigSchema } from '@mien/gateway';
 import { baseConfigSchema, createLogger, type Environment, parseConfig } from '@mien/service';
 import { startOwnBus } from './bus-server';
-import { localAddress } from './local-address';
+import { hostAndPort, innerAddress } from './local-address';
 import type { Platform } from './platform';
 import { type Ports, ServiceProcess } from './service-process';
 
@@ -24,13 +25,17 @@ export async function startProcessEach(
   env: Environment,
   onLog: (line: string) => void,
 ): Promise<ProcessPlatform> {
-  const { base } = parseConfig({ base: baseConfigSchema }, env);
+  const { base, gateway: gatewayConfig } = parseConfig(
+    { base: baseConfigSchema, gateway: gatewayConfigSchema },
+    env,
+  );
   const logger = createLogger({ service: 'mien', level: base.logLevel });
   const dataDir = resolve(base.dataDir);
   const ownBus = env['MIEN_NATS_URL'] === undefined ? await startOwnBus(dataDir, env) : undefined;
   const shared: Environment = {
     ...env,
     MIEN_DATA_DIR: dataDir,
+    MIEN_BIND_ADDRESS: innerAddress(base.bindAddress),
     MIEN_NATS_URL: ownBus?.url ?? env['MIEN_NATS_URL'],
     // The ports of the parent's own environment are for one process; each child takes a free one.
     MIEN_GRPC_PORT: '0',
@@ -54,15 +59,20 @@ export async function startProcessEach(
   try {
     const stages = STAGE_NAMES.filter((name) => name !== 'library').map((name) => start(name, {}));
     const front = start('library', {}, libraryVariables).then(async (library) => {
-      const libraryAddress = localAddress(base.bindAddress, library.grpcPort);
-      const own = { MIEN_OPS_PORT: env['MIEN_OPS_PORT'], MIEN_LIBRARY_ADDRESS: libraryAddress };
+      const libraryAddress = hostAndPort(innerAddress(base.bindAddress), library.grpcPort);
+      const own = {
+        MIEN_BIND_ADDRESS: base.bindAddress,
+        MIEN_OPS_PORT: env['MIEN_OPS_PORT'],
+        MIEN_LIBRARY_ADDRESS: libraryAddress,
+      };
       return { libraryAddress, gateway: await start('gateway', own, gatewayVariables) };
     });
     const [{ libraryAddress, gateway }] = await Promise.all([front, ...stages]);
     const { grpcPort, httpPort, opsPort } = gatewayPorts(gateway);
-    const address = (port: number) => `${base.bindAddress}:${port}`;
+    const address = (port: number) => hostAndPort(base.bindAddress, port);
     return {
       grpcAddress: address(grpcPort),
+      encrypted: gatewayConfig.tls !== undefined,
       httpAddress: address(httpPort),
       libraryAddress,
       opsAddress: address(opsPort),

@@ -3,9 +3,12 @@ import { fromServiceError, MienError } from '@mien/errors';
 import { StreamAnswer, sendAll } from './request-stream';
 import { withRetries } from './retry';
 import type { CallSettings } from './settings';
+import { type TlsOptions, tlsChannelOptions, tlsCredentials } from './tls';
 
 export interface ClientOptions {
-  /** Credentials for the channel; without them it is not encrypted. */
+  /** Encrypts the connection; `{}` where a well-known authority signed the gateway's certificate. */
+  readonly tls?: TlsOptions;
+  /** Credentials for the channel instead; it is not encrypted without either. */
   readonly credentials?: ChannelCredentials;
   /** For calls that set none. 30 s unless given. */
   readonly timeoutMs?: number;
@@ -26,8 +29,9 @@ export class Channel {
   private readonly retries: number;
 
   constructor(address: string, options: ClientOptions) {
-    this.client = new Client(address, options.credentials ?? credentials.createInsecure(), {
+    this.client = new Client(address, credentialsOf(options), {
       'grpc.max_receive_message_length': MAX_RESPONSE_BYTES,
+      ...tlsChannelOptions(options.tls ?? {}),
     });
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.retries = options.retries ?? DEFAULT_RETRIES;
@@ -124,4 +128,9 @@ export class Channel {
       signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
+}
+
+function credentialsOf(options: ClientOptions): ChannelCredentials {
+  const { tls } = options;
+  return options.credentials ?? (tls === undefined ? credentials.createInsecure() : tlsCredentials(tls));
 }

@@ -74,3 +74,4 @@ export {
   MienClient,
 } from './mien-client';
 export type { PhotoSource } from './photo';
+export { type TlsOptions, tlsChannelOptions, tlsCredentials } from './tls';

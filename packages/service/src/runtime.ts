@@ -4,6 +4,8 @@ import type { Logger } from 'pino';
 import type { BaseConfig } from './config/base-config';
 import { openObjectStore } from './object-store';
 import type { Telemetry } from './telemetry/telemetry';
+import { openTls } from './tls/open-tls';
+import type { ReloadingTls } from './tls/reloading-tls';
 
 export interface RuntimeOptions {
   readonly service: string;
@@ -22,6 +24,8 @@ export interface Runtime {
   readonly logger: Logger;
   readonly bus: Bus;
   readonly store: ObjectStore;
+  /** Between services: none where they talk in plain text. */
+  readonly internalTls: ReloadingTls | undefined;
   /** Whether the bus is connected and the store can be used. */
   ready(): Promise<boolean>;
   /** Closes the connection to the bus, what is buffered sent first. Telemetry stays, for who started it. */
@@ -31,6 +35,7 @@ export interface Runtime {
 /** Connects to the bus, checks it against the stage catalog and opens the object store. */
 export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { service, config, logger } = options;
+  const internalTls = await openTls(config.internalTls, config, logger);
   const store = await openObjectStore(config, logger, options.waitForBus ?? false);
   const bus = await Bus.connect({
     ...config.nats,
@@ -51,7 +56,11 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     logger,
     bus,
     store,
+    internalTls,
     ready: async () => bus.connected && (await store.healthy()),
-    close: () => bus.close(),
+    close: async () => {
+      internalTls?.close();
+      await bus.close();
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { tlsFile, tlsFilesIn } from '@mien/service';
 import { z } from 'zod';
 import { type Network, parseNetwork } from './fetch/address-rules';
 
@@ -12,11 +13,11 @@ export const gatewayConfigSchema = z
     MIEN_GATEWAY_HTTP_PORT: port.default(8_080),
     /** Requests worked on at once; each may hold 20 MiB of photos, or 64 MiB where it adds faces. */
     MIEN_GATEWAY_MAX_IN_FLIGHT: z.coerce.number().int().min(1).default(128),
-    /** For requests without a deadline of their own. */
     /** Answers of many messages, such as those of WatchJob, that are open at once. */
     MIEN_GATEWAY_MAX_STREAMS: z.coerce.number().int().min(1).default(1_000),
     /** Of them, those of one key. */
     MIEN_GATEWAY_MAX_STREAMS_PER_KEY: z.coerce.number().int().min(1).default(100),
+    /** For requests without a deadline of their own. */
     MIEN_GATEWAY_DEFAULT_TIMEOUT_MS: milliseconds.default(30_000),
     /** Longer deadlines are cut down to it. Stored photos must outlive it, so it has a bound. */
     MIEN_GATEWAY_MAX_TIMEOUT_MS: milliseconds.max(600_000).default(300_000),
@@ -25,27 +26,45 @@ export const gatewayConfigSchema = z
       .string()
       .regex(/^\S+:\d{1,5}$/, 'an address such as 127.0.0.1:50052')
       .optional(),
+    /** The name in the library's certificate, where it is another than that of the address. */
+    MIEN_LIBRARY_TLS_NAME: z.string().optional(),
+    /** Certificate and key of the front door, gRPC and HTTP: TLS when they are set. */
+    MIEN_TLS_CERT_FILE: tlsFile,
+    MIEN_TLS_KEY_FILE: tlsFile,
+    /** Authorities of callers' certificates: who shows none of theirs is not let in. */
+    MIEN_TLS_CLIENT_CA_FILE: tlsFile,
     /** Networks of image servers of one's own, such as 10.1.0.0/16,fd00:1::/64: urls may lead there too. */
     MIEN_URL_ALLOWED_NETWORKS: z.string().default('').transform(networksIn),
     /** For fetching one photo, redirects included. */
     MIEN_URL_TIMEOUT_MS: milliseconds.default(10_000),
   })
-  .transform((env) => ({
+  .transform((env, context) => ({
     grpcPort: env.MIEN_GATEWAY_GRPC_PORT,
     httpPort: env.MIEN_GATEWAY_HTTP_PORT,
     maxInFlight: env.MIEN_GATEWAY_MAX_IN_FLIGHT,
+    openStreams: {
+      maximum: env.MIEN_GATEWAY_MAX_STREAMS,
+      maximumPerOwner: env.MIEN_GATEWAY_MAX_STREAMS_PER_KEY,
+    },
     timeouts: {
       defaultMs: Math.min(env.MIEN_GATEWAY_DEFAULT_TIMEOUT_MS, env.MIEN_GATEWAY_MAX_TIMEOUT_MS),
       maximumMs: env.MIEN_GATEWAY_MAX_TIMEOUT_MS,
     },
     libraryAddress: env.MIEN_LIBRARY_ADDRESS,
+    libraryTlsName: env.MIEN_LIBRARY_TLS_NAME,
+    tls: tlsFilesIn(
+      env,
+      {
+        cert: 'MIEN_TLS_CERT_FILE',
+        key: 'MIEN_TLS_KEY_FILE',
+        ca: 'MIEN_TLS_CLIENT_CA_FILE',
+        caNeeded: false,
+      },
+      (variable, message) => context.addIssue({ code: 'custom', path: [variable], message }),
+    ),
     urlAllowedNetworks: env.MIEN_URL_ALLOWED_NETWORKS,
     urlTimeoutMs: env.MIEN_URL_TIMEOUT_MS,
   }));
-    openStreams: {
-      maximum: env.MIEN_GATEWAY_MAX_STREAMS,
-      maximumPerOwner: env.MIEN_GATEWAY_MAX_STREAMS_PER_KEY,
-    },
 
 export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;
 

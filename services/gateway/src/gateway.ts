@@ -5,7 +5,11 @@ import {
   OpenStreams,
   createRpcMetrics,
   type GrpcServer,
+  grpcChannelCredentials,
+  openTls,
+  type ReloadingTls,
   type Runtime,
+  requireEncryption,
   startGrpcServer,
   startSweeper,
 } from '@mien/service';
@@ -49,7 +53,8 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
     timeoutMs: config.urlTimeoutMs,
     maxRedirects: MAX_REDIRECTS,
   });
-  const library = libraryAt(config.libraryAddress);
+  const tls = await frontTls(runtime, config);
+  const library = libraryOf(runtime, config);
   const useCases = allUseCases(
     { store: new PhotoShelf(store, blobRetentionSeconds), line, fetcher },
     library,
@@ -69,9 +74,10 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
       bindAddress,
       port: config.grpcPort,
       maxMessageBytes: MAX_MESSAGE_BYTES,
+      tls,
     },
   );
-  const http = await buildHttpServer({ ...front, useCases, version, duration: httpDuration(runtime) });
+  const http = await buildHttpServer({ ...front, useCases, version, duration: httpDuration(runtime), tls });
   const httpPort = await listen(http, bindAddress, config.httpPort);
   grpc.setServing(true);
   const stopSweeping = startSweeper(store, SWEEP_INTERVAL_SECONDS, logger);
@@ -80,20 +86,37 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
     httpPort,
     drain: async (limitMs) => {
       grpc.setServing(false);
+      openStreams.close();
       await drainFronts(admission, grpc, http, limitMs);
       line.close();
       library?.close();
       stopSweeping();
       await fetcher.close();
+      tls?.close();
     },
-      openStreams.close();
   };
 }
 
-function libraryAt(address: string | undefined): LibraryClient | undefined {
-  return address === undefined
+/** Throws CONFIGURATION_INVALID where other machines could reach us in plain text. */
+function frontTls({ config, logger }: Runtime, { tls }: GatewayConfig): Promise<ReloadingTls | undefined> {
+  const { bindAddress, plaintextAllowed } = config;
+  requireEncryption('the gateway', 'MIEN_TLS_CERT_FILE and MIEN_TLS_KEY_FILE', {
+    bindAddress,
+    plaintextAllowed,
+    encrypted: tls !== undefined,
+  });
+  return openTls(tls, config, logger);
+}
+
+function libraryOf({ internalTls }: Runtime, config: GatewayConfig): LibraryClient | undefined {
+  return config.libraryAddress === undefined
     ? undefined
-    : new LibraryClient({ address, connectTimeoutMs: LIBRARY_CONNECT_TIMEOUT_MS });
+    : new LibraryClient({
+        address: config.libraryAddress,
+        connectTimeoutMs: LIBRARY_CONNECT_TIMEOUT_MS,
+        credentials: internalTls === undefined ? undefined : grpcChannelCredentials(internalTls),
+        serverName: config.libraryTlsName,
+      });
 }
 
 async function listen(http: FastifyInstance, host: string, port: number): Promise<number> {

@@ -1,5 +1,12 @@
 import { JobClient } from '@mien/bus';
-import { createRpcMetrics, type Runtime, stageService, startGrpcServer, startStage } from '@mien/service';
+import {
+  createRpcMetrics,
+  internalTls,
+  type Runtime,
+  stageService,
+  startGrpcServer,
+  startStage,
+} from '@mien/service';
 import type { LibraryConfig } from './config';
 import { libraryAdminService } from './grpc/library-admin-service';
 import { libraryService } from './grpc/library-service';
@@ -22,6 +29,7 @@ export interface RunningLibrary {
  */
 export async function startLibrary(runtime: Runtime, config: LibraryConfig): Promise<RunningLibrary> {
   const { bindAddress, grpcPort, grpcMaxMessageBytes } = runtime.config;
+  const tls = internalTls(runtime, 'the library');
   const logger = runtime.logger.child({ stage: 'library' });
   const library = await openConfiguredLibrary(config, runtime.config, runtime.store, logger);
   const stage = await startStage(libraryStage(library), runtime, {
@@ -38,7 +46,7 @@ export async function startLibrary(runtime: Runtime, config: LibraryConfig): Pro
       jobs.service,
       stageService('library', stage.handler, runtime),
     ],
-    { bindAddress, port: grpcPort, maxMessageBytes: grpcMaxMessageBytes },
+    { bindAddress, port: grpcPort, maxMessageBytes: grpcMaxMessageBytes, tls },
   );
   grpc.setServing(true);
   return {

@@ -1,8 +1,9 @@
 import { MienClient } from '@mien/sdk';
 import { type Command, Option } from 'commander';
 import { wholeNumber } from '../input/arguments';
+import { type TlsFlags, tlsOf, withTls } from './tls';
 
-export interface ConnectionOptions {
+export interface ConnectionOptions extends TlsFlags {
   readonly address: string;
   readonly timeoutSeconds: number;
 }
@@ -18,7 +19,7 @@ export interface ListOptions extends LibraryOptions {
 
 /** Adds the options by which a command finds the platform. */
 export function withConnection(command: Command): Command {
-  return command
+  return withTls(command)
     .addOption(
       new Option('--address <host:port>', 'gRPC address of the gateway')
         .env('MIEN_ADDRESS')
@@ -48,7 +49,10 @@ export async function withClient<T>(
   options: ConnectionOptions,
   run: (client: MienClient) => Promise<T>,
 ): Promise<T> {
-  const client = new MienClient(options.address, { timeoutMs: options.timeoutSeconds * 1000 });
+  const client = new MienClient(options.address, {
+    timeoutMs: options.timeoutSeconds * 1000,
+    ...tlsOf(options),
+  });
   try {
     return await run(client);
   } finally {

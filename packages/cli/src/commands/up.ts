@@ -67,16 +67,18 @@ function defaultModelPack(): string {
   return join(repository, '.mien', 'models', 'default', 'manifest.json');
 }
 
-function announce({ grpcAddress, httpAddress, libraryAddress, opsAddress }: Platform, json: boolean): void {
+function announce(platform: Platform, json: boolean): void {
+  const { grpcAddress, httpAddress, libraryAddress, opsAddress, encrypted } = platform;
   if (json) {
     console.log(JSON.stringify({ grpcAddress, httpAddress, libraryAddress, opsAddress }));
     return;
   }
+  const http = `${encrypted ? 'https' : 'http'}://${httpAddress}`;
   console.log(
     [
       'Mien is up.',
-      `  gRPC     ${grpcAddress}   mien.v1, with reflection`,
-      `  HTTP     http://${httpAddress}   document: http://${httpAddress}/docs`,
+      `  gRPC     ${grpcAddress}   mien.v1, with reflection${encrypted ? ', over TLS' : ''}`,
+      `  HTTP     ${http}   document: ${http}/docs`,
       `  library  ${libraryAddress}   for mien library check`,
       `  metrics  http://${opsAddress}/metrics`,
       'Ctrl-C stops it; work under way is finished first.',

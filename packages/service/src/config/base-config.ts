@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { tlsFile, tlsFilesIn } from '../tls/tls-config';
 import { objectStoreConfig, objectStoreVariables } from './object-store-config';
+import { booleanVariable } from './variables';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().min(1);
@@ -21,6 +23,14 @@ export const baseConfigSchema = z
     MIEN_DATA_DIR: z.string().default('.mien/data'),
     /** Who may reach this service: only this machine unless told otherwise. */
     MIEN_BIND_ADDRESS: z.string().default('127.0.0.1'),
+    /** Certificates between services: each shows its own and takes only those of the authorities. */
+    MIEN_INTERNAL_TLS_CERT_FILE: tlsFile,
+    MIEN_INTERNAL_TLS_KEY_FILE: tlsFile,
+    MIEN_INTERNAL_TLS_CA_FILE: tlsFile,
+    /** How often certificates are read again, so that renewed ones need no restart. */
+    MIEN_TLS_RELOAD_SECONDS: z.coerce.number().min(0.01).max(86_400).default(10),
+    /** Other machines may be answered without TLS, as where a proxy in front of us ends it. */
+    MIEN_PLAINTEXT_ALLOWED: booleanVariable.default(false),
     /** 0 takes any free port, which the log tells. */
     MIEN_GRPC_PORT: port.default(0),
     MIEN_OPS_PORT: port.default(0),
@@ -49,6 +59,18 @@ export const baseConfigSchema = z
     streamReplicas: env.MIEN_STREAM_REPLICAS,
     dataDir: env.MIEN_DATA_DIR,
     bindAddress: env.MIEN_BIND_ADDRESS,
+    internalTls: tlsFilesIn(
+      env,
+      {
+        cert: 'MIEN_INTERNAL_TLS_CERT_FILE',
+        key: 'MIEN_INTERNAL_TLS_KEY_FILE',
+        ca: 'MIEN_INTERNAL_TLS_CA_FILE',
+        caNeeded: true,
+      },
+      (variable, message) => context.addIssue({ code: 'custom', path: [variable], message }),
+    ),
+    tlsReloadSeconds: env.MIEN_TLS_RELOAD_SECONDS,
+    plaintextAllowed: env.MIEN_PLAINTEXT_ALLOWED,
     grpcPort: env.MIEN_GRPC_PORT,
     opsPort: env.MIEN_OPS_PORT,
     grpcMaxMessageBytes: env.MIEN_GRPC_MAX_MESSAGE_BYTES,

@@ -10,6 +10,8 @@ import { ReflectionService } from '@grpc/reflection';
 import { MienError } from '@mien/errors';
 import { descriptorSetPath } from '@mien/proto';
 import { HealthImplementation } from 'grpc-health-check';
+import { grpcServerCredentials } from '../tls/grpc-credentials';
+import type { ReloadingTls } from '../tls/reloading-tls';
 
 export interface GrpcService {
   /** Full name, such as mien.v1.FaceService. */
@@ -23,6 +25,8 @@ export interface GrpcServerOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly maxMessageBytes: number;
+  /** Plain text without. */
+  readonly tls?: ReloadingTls | undefined;
 }
 
 export interface GrpcServer {
@@ -33,27 +37,27 @@ export interface GrpcServer {
   drain(limitMs: number): Promise<void>;
 }
 
-/** Serves the services together with gRPC health and reflection. Throws CONFIGURATION_INVALID for a port in use. */
-export async function startGrpcServer(
-  services: readonly GrpcService[],
-  options: GrpcServerOptions,
 /** A peer that went without a word is asked so often, and let go with its streams when it does not answer in time. */
 const KEEPALIVE_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 10_000;
 /** Calls and streams of one connection; a client library makes further ones wait. */
 const MAX_CALLS_PER_CONNECTION = 1_024;
 
+/** Serves the services together with gRPC health and reflection. Throws CONFIGURATION_INVALID for a port in use. */
+export async function startGrpcServer(
+  services: readonly GrpcService[],
+  options: GrpcServerOptions,
 ): Promise<GrpcServer> {
   const server = new Server({
     'grpc.max_receive_message_length': options.maxMessageBytes,
     'grpc.max_send_message_length': options.maxMessageBytes,
+    'grpc.keepalive_time_ms': KEEPALIVE_MS,
+    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
+    'grpc.max_concurrent_streams': MAX_CALLS_PER_CONNECTION,
   });
   for (const service of services) {
     server.addService(service.definition, service.implementation);
   }
-    'grpc.keepalive_time_ms': KEEPALIVE_MS,
-    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
-    'grpc.max_concurrent_streams': MAX_CALLS_PER_CONNECTION,
   const names = ['', ...services.map((service) => service.name)];
   const health = new HealthImplementation(
     Object.fromEntries(names.map((name) => [name, 'NOT_SERVING' as const])),
@@ -80,8 +84,10 @@ function reflectionOf(services: readonly GrpcService[]): ReflectionService {
 
 function bind(server: Server, options: GrpcServerOptions): Promise<number> {
   const host = options.bindAddress.includes(':') ? `[${options.bindAddress}]` : options.bindAddress;
+  const credentials =
+    options.tls === undefined ? ServerCredentials.createInsecure() : grpcServerCredentials(options.tls);
   return new Promise((resolve, reject) => {
-    server.bindAsync(`${host}:${options.port}`, ServerCredentials.createInsecure(), (error, port) => {
+    server.bindAsync(`${host}:${options.port}`, credentials, (error, port) => {
       if (error === null) {
         resolve(port);
       } else {

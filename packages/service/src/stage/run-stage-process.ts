@@ -5,6 +5,7 @@ import { letHeapGrow } from '../heap';
 import { type Running, runUntilSignal } from '../process';
 import type { Runtime } from '../runtime';
 import { type Serving, startServiceProcess } from '../service-process';
+import { internalTls } from '../tls/internal-tls';
 import type { StageFactory } from './stage';
 import { stageService } from './stage-service';
 import { startStage } from './start-stage';
@@ -35,6 +36,7 @@ async function serveStage<Config>(
     bindAddress,
     port: grpcPort,
     maxMessageBytes: grpcMaxMessageBytes,
+    tls: internalTls(runtime, `the ${factory.name}`),
   });
   grpc.setServing(true);
   return {

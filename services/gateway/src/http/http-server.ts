@@ -1,8 +1,11 @@
+import type { Server } from 'node:http';
 import multipart from '@fastify/multipart';
 import { MienError } from '@mien/errors';
+import { createSecureHttpServer, type ReloadingTls } from '@mien/service';
 import type { Histogram } from '@opentelemetry/api';
 import fastify, {
   type FastifyBaseLogger,
+  type FastifyHttpOptions,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
@@ -27,6 +30,8 @@ interface HttpOptions extends RouteOptions {
   readonly version: string;
   /** Durations of requests. Attributes: route, code. */
   readonly duration: Histogram;
+  /** Plain text without. */
+  readonly tls?: ReloadingTls | undefined;
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -34,16 +39,17 @@ const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_PATH_FIELD_LENGTH = 3 * 64;
 /** Everything but an album has to arrive within it; slower clients are cut off. */
 const RECEIVE_TIMEOUT_MS = 60_000;
+/** A little longer than the minute that proxies keep idle connections for. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 /** The HTTP interface, not yet listening. */
 export async function buildHttpServer(options: HttpOptions): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    // The longest that albums take, which arrive as fast as they are worked on.
+    ...listener(options.tls, Math.max(RECEIVE_TIMEOUT_MS, options.timeouts.maximumMs)),
     routerOptions: { maxParamLength: MAX_PATH_FIELD_LENGTH },
-    // Of albums, which arrive as fast as they are worked on.
-    requestTimeout: Math.max(RECEIVE_TIMEOUT_MS, options.timeouts.maximumMs),
     clientErrorHandler: answerClientError,
     // Paths that can't be read or are too long, which no other handler sees.
     frameworkErrors: (error, request, reply) => {
@@ -83,6 +89,15 @@ export async function buildHttpServer(options: HttpOptions): Promise<FastifyInst
   }
   await registerApiDocs(app, openApiDocument(contract, options.version, options.timeouts));
   return app;
+}
+
+/** HTTPS in place of HTTP with the same limits: Fastify's own server can't change its certificates. */
+function listener(tls: ReloadingTls | undefined, requestTimeout: number): FastifyHttpOptions<Server> {
+  const limits = { maxHeaderSize: MAX_HEADER_BYTES };
+  const times = { requestTimeout, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS };
+  return tls === undefined
+    ? { http: limits, ...times }
+    : { serverFactory: (handle) => createSecureHttpServer(tls, { ...limits, ...times }, handle) };
 }
 
 function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

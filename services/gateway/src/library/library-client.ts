@@ -1,4 +1,12 @@
-import { Client, connectivityState, credentials, Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  Client,
+  connectivityState,
+  credentials,
+  Metadata,
+  type ServiceError,
+  status,
+} from '@grpc/grpc-js';
 import { fromServiceError, MienError } from '@mien/errors';
 import { context, propagation, type TextMapSetter } from '@opentelemetry/api';
 import type { Call } from '../usecases/call';
@@ -10,6 +18,10 @@ export interface LibraryClientOptions {
   readonly address: string;
   /** How long a call waits for the connection; a part of its own time at most. */
   readonly connectTimeoutMs: number;
+  /** Plain text without. */
+  readonly credentials?: ChannelCredentials | undefined;
+  /** The name in the library's certificate; that of the address unless given. */
+  readonly serverName?: string | undefined;
 }
 
 /** A page of 1000 persons with 20 faces each is a few MB; this leaves room. */
@@ -24,10 +36,11 @@ export class LibraryClient implements LibraryCalls {
   private readonly client: Client;
 
   constructor(private readonly options: LibraryClientOptions) {
-    this.client = new Client(options.address, credentials.createInsecure(), {
+    this.client = new Client(options.address, options.credentials ?? credentials.createInsecure(), {
       'grpc.max_receive_message_length': MAX_RESPONSE_BYTES,
       'grpc.initial_reconnect_backoff_ms': 100,
       'grpc.max_reconnect_backoff_ms': LONGEST_RECONNECT_WAIT_MS,
+      ...(options.serverName === undefined ? {} : { 'grpc.ssl_target_name_override': options.serverName }),
     });
   }
 

@@ -1,11 +1,13 @@
 import { credentials, Metadata } from '@grpc/grpc-js';
 import { fromServiceError } from '@mien/errors';
 import { CheckLibraryRequest, type CheckLibraryResponse, LibraryAdminServiceClient } from '@mien/proto';
+import { tlsChannelOptions, tlsCredentials } from '@mien/sdk';
 import { type Command, Option } from 'commander';
 import { checkReport, isSound } from '../../output/check-report';
 import { answersByExitCode } from '../exit-code';
+import { type TlsFlags, tlsOf, withTls } from '../tls';
 
-interface CheckOptions {
+interface CheckOptions extends TlsFlags {
   readonly libraryAddress: string;
   readonly timeoutSeconds: number;
   readonly repair?: true;
@@ -39,7 +41,7 @@ export function addLibraryCheck(program: Command): void {
       'after',
       '\nLeaves with 0 when the library is sound, with 1 when there is damage that stays, with 2 when it could not tell.',
     );
-  answersByExitCode(command, check);
+  answersByExitCode(withTls(command), check);
 }
 
 async function check(options: CheckOptions): Promise<boolean> {
@@ -50,7 +52,12 @@ async function check(options: CheckOptions): Promise<boolean> {
 
 async function ask(options: CheckOptions): Promise<CheckLibraryResponse> {
   const { libraryAddress, timeoutSeconds, repair = false, rewriteIndex = false } = options;
-  const client = new LibraryAdminServiceClient(libraryAddress, credentials.createInsecure());
+  const { tls } = tlsOf(options);
+  const client = new LibraryAdminServiceClient(
+    libraryAddress,
+    tls === undefined ? credentials.createInsecure() : tlsCredentials(tls),
+    tlsChannelOptions(tls ?? {}),
+  );
   const deadline = Date.now() + timeoutSeconds * 1000;
   try {
     return await new Promise((resolve, reject) => {
