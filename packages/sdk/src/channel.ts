@@ -1,5 +1,6 @@
 import { type ChannelCredentials, Client, credentials, Metadata, type MethodDefinition } from '@grpc/grpc-js';
 import { fromServiceError, MienError } from '@mien/errors';
+import { answersOf } from './answer-stream';
 import { StreamAnswer, sendAll } from './request-stream';
 import { withRetries } from './retry';
 import type { CallSettings } from './settings';
@@ -12,8 +13,16 @@ export interface ClientOptions {
   readonly credentials?: ChannelCredentials;
   /** For calls that set none. 30 s unless given. */
   readonly timeoutMs?: number;
-  /** Further attempts, for calls that change nothing, when the service can't be reached. 2 unless given. */
+  /**
+   * Further attempts: of calls that change nothing when the service can't be reached, of any call that was refused with
+   * a time after which to come back. 2 unless given.
+   */
   readonly retries?: number;
+}
+
+interface StreamLimits {
+  readonly deadline: number | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -21,6 +30,9 @@ const DEFAULT_RETRIES = 2;
 const FIRST_RETRY_WAIT_MS = 100;
 /** 120 faces with meshes and templates are about 3 MB; this leaves room. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+/** A connection over which a call waits, a watch say, is tried so often: a peer that vanished is noticed. */
+const KEEPALIVE_EVERY_MS = 20_000;
+const KEEPALIVE_TIMEOUT_MS = 10_000;
 
 /** A gateway, as all parts of the client ask it. Connects when first asked. */
 export class Channel {
@@ -31,30 +43,51 @@ export class Channel {
   constructor(address: string, options: ClientOptions) {
     this.client = new Client(address, credentialsOf(options), {
       'grpc.max_receive_message_length': MAX_RESPONSE_BYTES,
+      'grpc.keepalive_time_ms': KEEPALIVE_EVERY_MS,
+      'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
       ...tlsChannelOptions(options.tls ?? {}),
     });
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.retries = options.retries ?? DEFAULT_RETRIES;
   }
 
-  /** A call that changes nothing: asked again when the service could not be reached. */
+  /** A call that may be asked twice without harm: asked again when the service could not be reached. */
   read<Request, Response>(
     method: MethodDefinition<Request, Response>,
     request: Request,
-    { timeoutMs, signal }: CallSettings,
+    settings: CallSettings,
   ): Promise<Response> {
-    const deadline = this.deadlineOf(timeoutMs);
-    const limits = { retries: this.retries, firstWaitMs: FIRST_RETRY_WAIT_MS, deadline, signal };
-    return withRetries(() => this.ask(method, request, deadline, signal), limits);
+    return this.attempts(method, request, settings, true);
   }
 
-  /** A call that changes something: asked once, as whoever was asked may have done it before the answer was lost. */
+  /**
+   * A call that changes something, as whoever was asked may have done it before the answer was lost: asked again only
+   * when it was refused for load or for the key's rate.
+   */
   write<Request, Response>(
     method: MethodDefinition<Request, Response>,
     request: Request,
-    { timeoutMs, signal }: CallSettings,
+    settings: CallSettings,
   ): Promise<Response> {
-    return this.ask(method, request, this.deadlineOf(timeoutMs), signal);
+    return this.attempts(method, request, settings, false);
+  }
+
+  /** A call that is answered with a stream, over one connection. The deadline is in milliseconds since 1970. */
+  async *follow<Request, Response>(
+    { path, requestSerialize, responseDeserialize }: MethodDefinition<Request, Response>,
+    request: Request,
+    { deadline, signal }: StreamLimits,
+  ): AsyncGenerator<Response, void, void> {
+    signal?.throwIfAborted();
+    const call = this.client.makeServerStreamRequest<Request, Response>(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request,
+      new Metadata(),
+      deadline === undefined ? {} : { deadline },
+    );
+    yield* answersOf(call, signal);
   }
 
   /**
@@ -92,6 +125,23 @@ export class Channel {
   /** Calls under way are finished; new ones fail. */
   close(): void {
     this.client.close();
+  }
+
+  private attempts<Request, Response>(
+    method: MethodDefinition<Request, Response>,
+    request: Request,
+    { timeoutMs, signal }: CallSettings,
+    harmless: boolean,
+  ): Promise<Response> {
+    const { retries } = this;
+    const deadline = this.deadlineOf(timeoutMs);
+    return withRetries(() => this.ask(method, request, deadline, signal), {
+      retries,
+      firstWaitMs: FIRST_RETRY_WAIT_MS,
+      deadline,
+      harmless,
+      signal,
+    });
   }
 
   private deadlineOf(timeoutMs: number | undefined): number {

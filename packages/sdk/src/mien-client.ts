@@ -12,8 +12,13 @@ import {
   FaceServiceService,
 } from '@mien/proto';
 import { type AlbumSource, albumRequests, type ClusterSettings } from './album';
+import { MienAudit } from './audit';
 import { Channel, type ClientOptions } from './channel';
+import { MienDeadLetters } from './dead-letters';
+import { MienJobs } from './jobs/mien-jobs';
+import { MienKeys } from './keys';
 import { MienLibrary } from './library/mien-library';
+import { MienNotifications } from './notifications/mien-notifications';
 import { type PhotoSource, toImage } from './photo';
 import { given, type PhotoSettings } from './settings';
 
@@ -32,6 +37,8 @@ export interface CompareSettings extends PhotoSettings {
 export interface LivenessSettings extends PhotoSettings {
   /** 0..100, in place of the model's own. */
   readonly threshold?: number;
+  /** Where the photo comes from, a camera say: a face that is not live is told as an event. */
+  readonly source?: string;
 }
 
 /**
@@ -41,12 +48,27 @@ export interface LivenessSettings extends PhotoSettings {
 export class MienClient {
   /** Groups and persons: enrolled, verified, found. */
   readonly library: MienLibrary;
+  /** Work that is handed over instead of waited for. */
+  readonly jobs: MienJobs;
+  /** Who is called when something happens. */
+  readonly notifications: MienNotifications;
+  /** Who may call. */
+  readonly keys: MienKeys;
+  /** Who did what. */
+  readonly audit: MienAudit;
+  /** What the platform gave up on. */
+  readonly deadLetters: MienDeadLetters;
   private readonly channel: Channel;
 
   /** @param address of a gateway's gRPC port, such as `127.0.0.1:50051`; connects when first called */
   constructor(address: string, options: ClientOptions = {}) {
     this.channel = new Channel(address, options);
     this.library = new MienLibrary(this.channel);
+    this.jobs = new MienJobs(this.channel);
+    this.notifications = new MienNotifications(this.channel);
+    this.keys = new MienKeys(this.channel);
+    this.audit = new MienAudit(this.channel);
+    this.deadLetters = new MienDeadLetters(this.channel);
   }
 
   /** Every face in a photo, largest first, with the features asked for. No face is an empty answer. */
@@ -77,10 +99,10 @@ export class MienClient {
 
   /** Whether the largest face of a photo is a live person. */
   async checkLiveness(photo: PhotoSource, settings: LivenessSettings = {}): Promise<CheckLivenessResponse> {
-    const { detection, priority, threshold } = settings;
+    const { detection, priority, threshold, source } = settings;
     const request = CheckLivenessRequest.fromPartial({
       image: await toImage(photo),
-      ...given({ detection, priority, threshold }),
+      ...given({ detection, priority, threshold, source }),
     });
     return this.channel.read(FaceServiceService.checkLiveness, request, settings);
   }

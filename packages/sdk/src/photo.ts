@@ -11,17 +11,21 @@ const WEB = /^https?:\/\//i;
 
 /** Reads files; addresses are left for the server to fetch. Throws what reading the file throws. */
 export async function toImage(photo: PhotoSource): Promise<Image> {
-  if (photo instanceof Uint8Array) {
-    return content(photo);
+  if (isWebAddress(photo)) {
+    return Image.fromPartial({ source: { $case: 'url', value: photo.toString() } });
   }
-  const address = typeof photo === 'string' ? photo : photo.href;
-  if (WEB.test(address)) {
-    return Image.fromPartial({ source: { $case: 'url', value: address } });
-  }
-  return content(await readFile(photo));
+  return Image.fromPartial({ source: { $case: 'content', value: await contentOf(photo) } });
 }
 
-function content(bytes: Uint8Array): Image {
-  const value = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Image.fromPartial({ source: { $case: 'content', value } });
+/** Whether the server is to fetch the photo. */
+export function isWebAddress(photo: PhotoSource): photo is string | URL {
+  return !(photo instanceof Uint8Array) && WEB.test(photo.toString());
+}
+
+/** The bytes of a photo that is no web address. Throws what reading the file throws. */
+export async function contentOf(photo: PhotoSource): Promise<Buffer> {
+  if (photo instanceof Uint8Array) {
+    return Buffer.from(photo.buffer, photo.byteOffset, photo.byteLength);
+  }
+  return readFile(photo);
 }

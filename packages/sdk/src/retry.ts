@@ -9,20 +9,25 @@ export interface RetryLimits {
   readonly firstWaitMs: number;
   /** Nothing is tried after this moment, in milliseconds since 1970. */
   readonly deadline: number;
+  /** Whether asking twice does no harm. If not, only what was refused untouched is asked again. */
+  readonly harmless: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** So that those who were all told the same time don't come back at the same moment. */
+const SPREAD = 0.1;
+
 /**
- * Runs the attempt, again when the service could not be reached or was going down. For what does no
- * harm when it is asked twice. Throws the last attempt's error, or the signal's reason.
+ * Runs the attempt again when it was refused with a time after which to come back, and, where asking twice does no harm,
+ * when the service could not be reached or was going down. Throws the last attempt's error, or the signal's reason.
  */
 export async function withRetries<T>(attempt: () => Promise<T>, limits: RetryLimits): Promise<T> {
   for (let tried = 0; ; tried += 1) {
     try {
       return await attempt();
     } catch (error) {
-      const waitMs = limits.firstWaitMs * 2 ** tried * (0.5 + Math.random() / 2);
-      if (!isUnavailable(error) || tried >= limits.retries || Date.now() + waitMs >= limits.deadline) {
+      const waitMs = waitBeforeNext(error, tried, limits);
+      if (waitMs === undefined || tried >= limits.retries || Date.now() + waitMs >= limits.deadline) {
         throw error;
       }
       await pause(waitMs, limits.signal);
@@ -30,11 +35,43 @@ export async function withRetries<T>(attempt: () => Promise<T>, limits: RetryLim
   }
 }
 
-function isUnavailable(error: unknown): boolean {
+/** Undefined when another attempt is not worth it, or not safe. */
+function waitBeforeNext(
+  error: unknown,
+  tried: number,
+  { firstWaitMs, harmless }: RetryLimits,
+): number | undefined {
+  const refusedForMs = refusedFor(error);
+  if (refusedForMs !== undefined) {
+    return refusedForMs * (1 + SPREAD * Math.random());
+  }
+  return harmless && isUnavailable(error) ? backOffMs(firstWaitMs, tried) : undefined;
+}
+
+/** Waits that double, each shortened by a random half at most. */
+export function backOffMs(firstWaitMs: number, tried: number): number {
+  return firstWaitMs * 2 ** tried * (0.5 + Math.random() / 2);
+}
+
+/** Whether the service could not be reached or was going down. */
+export function isUnavailable(error: unknown): boolean {
   return error instanceof MienError && error.status === status.UNAVAILABLE;
 }
 
-async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+/**
+ * In how many milliseconds a call that was not let in, for load or for the key's rate, may come again; undefined for any
+ * other error.
+ */
+export function refusedFor(error: unknown): number | undefined {
+  if (!(error instanceof MienError) || error.status !== status.RESOURCE_EXHAUSTED) {
+    return undefined;
+  }
+  const seconds = Number(error.metadata['retryAfterSeconds'] ?? Number.NaN);
+  return seconds >= 0 ? seconds * 1000 : undefined;
+}
+
+/** Throws the signal's reason when it ends the pause. */
+export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   try {
     await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
   } catch (error) {

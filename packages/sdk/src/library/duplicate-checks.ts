@@ -6,9 +6,9 @@ import {
   LibraryJobServiceService as Jobs,
 } from '@mien/proto';
 import type { Channel } from '../channel';
+import { type ListSettings, pagesOf } from '../pages';
+import { present } from '../present';
 import { type CallSettings, given } from '../settings';
-import { type ListSettings, pagesOf } from './pages';
-import { present } from './present';
 
 export interface DuplicateCheckSettings extends CallSettings {
   /** 0..100; unless given the score whose false-accept rate is 1e-5. */

@@ -17,13 +17,13 @@ import {
   type VerifyPersonResponse,
 } from '@mien/proto';
 import type { Channel } from '../channel';
+import { type ListSettings, pagesOf } from '../pages';
 import { type PhotoSource, toImage } from '../photo';
+import { present } from '../present';
 import { type CallSettings, given } from '../settings';
 import { MienDuplicateChecks } from './duplicate-checks';
 import { type FaceSource, toFace } from './face-source';
 import { MienModelUpgrades } from './model-upgrades';
-import { type ListSettings, pagesOf } from './pages';
-import { present } from './present';
 import type {
   AddFacesSettings,
   EnrolSettings,
@@ -198,12 +198,12 @@ export class MienLibrary {
     settings: SearchSettings = {},
   ): Promise<SearchResponse> {
     const { maxFaces, maxCandidates, matching, perGroup, minimumScore, withPersons } = settings;
-    const { qualityControl, detection, priority } = settings;
+    const { qualityControl, detection, priority, source } = settings;
     const request = SearchRequest.fromPartial({
       groupIds: [...groupIds],
       face: await toFace(face),
       ...given({ maxFaces, maxCandidates, matching, perGroup, minimumScore, withPersons }),
-      ...given({ qualityControl, detection, priority }),
+      ...given({ qualityControl, detection, priority, source }),
     });
     return await this.channel.read(Library.search, request, settings);
   }

@@ -1,8 +1,8 @@
 import { LibraryJobServiceService as Jobs, type ModelUpgrade } from '@mien/proto';
 import type { Channel } from '../channel';
+import { type ListSettings, pagesOf } from '../pages';
+import { present } from '../present';
 import type { CallSettings } from '../settings';
-import { type ListSettings, pagesOf } from './pages';
-import { present } from './present';
 
 /** Giving the faces of groups templates of another embedding model, as jobs. */
 export class MienModelUpgrades {

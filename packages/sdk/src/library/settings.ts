@@ -62,6 +62,8 @@ export interface SearchSettings extends PhotoSettings {
   readonly minimumScore?: number;
   /** The persons themselves with the candidates. */
   readonly withPersons?: boolean;
+  /** Where the photo comes from, a camera say: the answer is told as events, which rules are checked against. */
+  readonly source?: string;
   /** 0 no check .. 4 very high. */
   readonly qualityControl?: number;
 }

@@ -1,5 +1,5 @@
 import type { Page } from '@mien/proto';
-import type { CallSettings } from '../settings';
+import type { CallSettings } from './settings';
 
 export interface ListSettings extends CallSettings {
   /** Entries that are fetched at once, 1..1000; 100 unless given. The limit on time is for each such fetch. */
