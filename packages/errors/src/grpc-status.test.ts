@@ -1,4 +1,5 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import { RetryInfo, Status } from '@mien/proto';
 import { fromServiceError, toServiceError } from './grpc-status';
 import { MienError } from './mien-error';
 import { mayPass, STATUS_OF_REASON } from './reasons';
@@ -15,6 +16,19 @@ describe('gRPC errors', () => {
     const back = fromServiceError(received(toServiceError(error)));
     expect(back).toMatchObject({ reason: error.reason, message: error.message, metadata: { minimum: '40' } });
     expect(toServiceError(error).code).toBe(status.FAILED_PRECONDITION);
+  });
+
+  it('tell the libraries of others when to try again', () => {
+    const delayOf = (retryAfterSeconds: string) => {
+      const error = new MienError('OVERLOADED', 'later', { metadata: { retryAfterSeconds } });
+      const [bytes] = toServiceError(error).metadata.get('grpc-status-details-bin');
+      const details = Buffer.isBuffer(bytes) ? Status.decode(bytes).details : [];
+      const info = details.find(({ typeUrl }) => typeUrl === 'type.googleapis.com/google.rpc.RetryInfo');
+      return info === undefined ? undefined : RetryInfo.decode(info.value).retryDelay;
+    };
+    expect(delayOf('12')).toEqual({ seconds: 12, nanos: 0 });
+    expect(delayOf('0.25')).toEqual({ seconds: 0, nanos: 250_000_000 });
+    expect(delayOf('soon')).toBeUndefined();
   });
 
   it('use the status codes of grpc-js', () => {

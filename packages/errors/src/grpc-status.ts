@@ -1,14 +1,18 @@
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
-import { Any, ErrorInfo, Status } from '@mien/proto';
+import { Any, ErrorInfo, RetryInfo, Status } from '@mien/proto';
 import { MienError } from './mien-error';
 import { isReason, type Reason, reasonOfStatus } from './reasons';
 
 /** Where gRPC carries a serialised google.rpc.Status: https://google.aip.dev/193 */
 const DETAILS_KEY = 'grpc-status-details-bin';
 const ERROR_INFO_TYPE = 'type.googleapis.com/google.rpc.ErrorInfo';
+const RETRY_INFO_TYPE = 'type.googleapis.com/google.rpc.RetryInfo';
 const DOMAIN = 'mien';
 
-/** The form in which a gRPC service answers an error: its status code, and ErrorInfo with the stable reason. */
+/**
+ * The form in which a gRPC service answers an error: its status code, ErrorInfo with the stable reason, and RetryInfo
+ * where the error tells when to try again.
+ */
 export function toServiceError(error: MienError): Pick<ServiceError, 'code' | 'details' | 'metadata'> {
   const info = ErrorInfo.fromPartial({
     reason: error.reason,
@@ -20,11 +24,22 @@ export function toServiceError(error: MienError): Pick<ServiceError, 'code' | 'd
     message: error.message,
     details: [
       Any.fromPartial({ typeUrl: ERROR_INFO_TYPE, value: Buffer.from(ErrorInfo.encode(info).finish()) }),
+      ...retryDetails(error),
     ],
   });
   const metadata = new Metadata();
   metadata.set(DETAILS_KEY, Buffer.from(Status.encode(status).finish()));
   return { code: error.status, details: error.message, metadata };
+}
+
+function retryDetails({ retryAfterSeconds }: MienError): Any[] {
+  if (retryAfterSeconds === undefined) {
+    return [];
+  }
+  const seconds = Math.floor(retryAfterSeconds);
+  const nanos = Math.round((retryAfterSeconds - seconds) * 1e9);
+  const value = Buffer.from(RetryInfo.encode({ retryDelay: { seconds, nanos } }).finish());
+  return [Any.fromPartial({ typeUrl: RETRY_INFO_TYPE, value })];
 }
 
 /**

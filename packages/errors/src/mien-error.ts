@@ -22,6 +22,12 @@ export class MienError extends Error {
   get status(): number {
     return STATUS_OF_REASON[this.reason];
   }
+
+  /** How long a caller should wait before it tries again, where that is known: metadata.retryAfterSeconds. */
+  get retryAfterSeconds(): number | undefined {
+    const seconds = Number(this.metadata['retryAfterSeconds'] ?? Number.NaN);
+    return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
+  }
 }
 
 /** Any thrown value as a MienError: what is not one becomes INTERNAL, its text kept as the cause only. */

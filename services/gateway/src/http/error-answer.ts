@@ -21,10 +21,22 @@ export function errorAnswer(error: MienError, code = HTTP_STATUS_OF_REASON[error
 
 const TOO_LARGE = new Set(['FST_ERR_CTP_BODY_TOO_LARGE', 'FST_REQ_FILE_TOO_LARGE']);
 
+interface Answer {
+  readonly answer: ErrorAnswer;
+  /** What is wrong with us. */
+  readonly fault: MienError | undefined;
+  /** For the header retry-after. */
+  readonly retryAfterSeconds: number | undefined;
+}
+
 /** What a route threw, Fastify's own refusals of a request included, as the answer to give. */
-export function answerTo(thrown: unknown): { answer: ErrorAnswer; fault: MienError | undefined } {
+export function answerTo(thrown: unknown): Answer {
   const { error, code } = isFastifyError(thrown) ? fromFastify(thrown) : { error: asMienError(thrown) };
-  return { answer: errorAnswer(error, code), fault: error.status === INTERNAL ? error : undefined };
+  return {
+    answer: errorAnswer(error, code),
+    fault: error.status === INTERNAL ? error : undefined,
+    retryAfterSeconds: error.retryAfterSeconds,
+  };
 }
 
 const INTERNAL = 13;

@@ -472,6 +472,7 @@ describe('the HTTP interface', () => {
     await full;
     const refused = await post('/v1/detect', { image: { content: CONTENT } });
     expect(refused.json()).toMatchObject({ error: { code: 429, reason: 'OVERLOADED' } });
+    expect(refused.headers.get('retry-after')).toBe('1');
     release(Job.fromPartial({ photos: [{ width: 1, height: 1 }] }));
     expect((await answers).map((response) => response.statusCode)).toEqual([200, 200, 200, 200]);
   });

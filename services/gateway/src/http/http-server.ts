@@ -104,9 +104,12 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   if (thrown instanceof CallCancelled) {
     return reply.hijack();
   }
-  const { answer, fault } = answerTo(thrown);
+  const { answer, fault, retryAfterSeconds } = answerTo(thrown);
   if (fault !== undefined) {
     request.log.error({ err: fault.cause ?? fault, reason: fault.reason }, 'request failed');
+  }
+  if (retryAfterSeconds !== undefined) {
+    reply.header('retry-after', Math.ceil(retryAfterSeconds));
   }
   return reply.code(answer.error.code).send(answer);
 }

@@ -17,7 +17,9 @@ export class Admission {
       throw new MienError('SHUTTING_DOWN', 'the gateway is going down');
     }
     if (this.inFlight >= this.maxInFlight) {
-      throw new MienError('OVERLOADED', `${this.maxInFlight} requests are being worked on; try again later`);
+      throw new MienError('OVERLOADED', `${this.maxInFlight} requests are being worked on; try again later`, {
+        metadata: { retryAfterSeconds: '1' },
+      });
     }
   }
 
