@@ -14,7 +14,7 @@ export { type FiledLetter, listDeadLetters, redriveDeadLetter, showDeadLetter } 
 export { Undertaker, type UndertakerOptions } from './dead/undertaker';
 export { JobClient, type JobClientOptions, type NewJob } from './job-client';
 export type { JobHandler } from './job-run';
-export { type LaneDepth, laneDepth } from './lane-depth';
+export { type LaneDepth, type LaneLoad, laneDepth, laneLoad } from './lane-depth';
 export { type ProvisionOptions, provision } from './provision';
 export { type BinarySearch, findNatsServer } from './server/find-binary';
 export { type NatsServer, type NatsServerOptions, startNatsServer } from './server/nats-server';
