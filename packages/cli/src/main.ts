@@ -1,6 +1,9 @@
 import { Command } from 'commander';
+import { addAudit } from './commands/access/audit';
+import { addKeys } from './commands/access/keys';
 import { addCluster } from './commands/cluster';
 import { addCompare } from './commands/compare';
+import { addDeadLetters } from './commands/dead-letters';
 import { addDetect } from './commands/detect';
 import { describeFailure } from './commands/failure';
 import { addLibraryCheck } from './commands/library/check';
@@ -12,14 +15,17 @@ import { addSearch } from './commands/library/search';
 import { addUpgrade } from './commands/library/upgrade';
 import { addVerify } from './commands/library/verify';
 import { addLiveness } from './commands/liveness';
+import { addEndpoints } from './commands/notifications/endpoints';
+import { addRules } from './commands/notifications/rules';
 import { addUp } from './commands/up';
 
 const program = new Command('mien').description('face recognition on your own machines').showHelpAfterError();
-addUp(program);
+program.commandsGroup('Photos:');
 addDetect(program);
 addCompare(program);
 addLiveness(program);
 addCluster(program);
+program.commandsGroup('Persons:');
 addGroup(program);
 addPerson(program);
 addEnrol(program);
@@ -27,6 +33,14 @@ addVerify(program);
 addSearch(program);
 addDuplicates(program);
 addUpgrade(program);
+program.commandsGroup('Notifications:');
+addEndpoints(program);
+addRules(program);
+program.commandsGroup('The platform:');
+addUp(program);
+addKeys(program);
+addAudit(program);
+addDeadLetters(program);
 addLibraryCheck(program);
 
 program.parseAsync().catch((error: unknown) => {

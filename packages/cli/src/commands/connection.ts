@@ -8,18 +8,18 @@ export interface ConnectionOptions extends TlsFlags {
   readonly timeoutSeconds: number;
 }
 
-/** What commands about the library take. */
-export interface LibraryOptions extends ConnectionOptions {
+/** What a command takes that answers one thing. */
+export interface AnswerOptions extends ConnectionOptions {
   readonly json?: true;
 }
 
-export interface ListOptions extends LibraryOptions {
+export interface ListOptions extends AnswerOptions {
   readonly limit: number;
 }
 
 /** Adds the options by which a command finds the platform. */
 export function withConnection(command: Command): Command {
-  return withTls(command)
+  return withTls(command.optionsGroup('Connection:'))
     .addOption(
       new Option('--address <host:port>', 'gRPC address of the gateway')
         .env('MIEN_ADDRESS')
@@ -30,12 +30,12 @@ export function withConnection(command: Command): Command {
     );
 }
 
-/** Adds the options of a command about the library that answers one thing. */
-export function withLibrary(command: Command): Command {
+/** Adds the options of a command that answers one thing. */
+export function withAnswer(command: Command): Command {
   return withConnection(command.option('--json', 'print one line of JSON'));
 }
 
-/** Adds the options of a command about the library that answers a list. */
+/** Adds the options of a command that answers a list. */
 export function withList(command: Command): Command {
   return withConnection(
     command

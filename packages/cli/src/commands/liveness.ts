@@ -7,6 +7,7 @@ import { type ConnectionOptions, withClient, withConnection } from './connection
 interface LivenessOptions extends ConnectionOptions {
   readonly json?: true;
   readonly threshold?: string;
+  readonly source?: string;
 }
 
 export function addLiveness(program: Command): void {
@@ -15,18 +16,23 @@ export function addLiveness(program: Command): void {
     .description('whether the largest face of a photo is a live person')
     .argument('<photos...>', 'photos, or folders of them')
     .option('--json', 'print one line of JSON per photo')
-    .option('--threshold <score>', "0..100, instead of the model's own");
+    .option('--threshold <score>', "0..100, instead of the model's own")
+    .option('--source <name>', 'where the photos come from, a camera say: told as events where not live');
   withConnection(command).action((photos: string[], options: LivenessOptions) =>
     checkLiveness(photos, options),
   );
 }
 
 async function checkLiveness(paths: readonly string[], options: LivenessOptions): Promise<void> {
-  const threshold = options.threshold === undefined ? {} : { threshold: Number(options.threshold) };
+  const { threshold, source } = options;
+  const settings = {
+    ...(threshold === undefined ? {} : { threshold: Number(threshold) }),
+    ...(source === undefined ? {} : { source }),
+  };
   const photos = await photoFiles(paths);
   await withClient(options, (client) =>
     forEachPhoto(photos, {
-      ask: (photo) => client.checkLiveness(photo, threshold),
+      ask: (photo) => client.checkLiveness(photo, settings),
       show: async (photo, response) =>
         console.log(options.json ? toJson(photo, response) : toLine(photo, response)),
     }),

@@ -43,3 +43,12 @@ export function commaSeparated(text: string): readonly string[] {
     .map((part) => part.trim())
     .filter((part) => part !== '');
 }
+
+/** A number on the command line that is more than 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value > 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError('a number above 0 is needed.');
+  }
+  return value;
+}

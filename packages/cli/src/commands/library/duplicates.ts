@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { score } from '../../input/arguments';
 import { clusterTable, duplicateCheckTable, pairTable } from '../../output/job-table';
 import { showList } from '../../output/list';
-import { type LibraryOptions, type ListOptions, withClient, withLibrary, withList } from '../connection';
+import { type AnswerOptions, type ListOptions, withAnswer, withClient, withList } from '../connection';
 import { requireDone, waitForJob } from './wait-for-job';
 
-interface StartOptions extends LibraryOptions {
+interface StartOptions extends AnswerOptions {
   readonly minScore?: number;
   readonly wait?: true;
 }
@@ -15,10 +15,10 @@ interface StartOptions extends LibraryOptions {
 export function addDuplicates(program: Command): void {
   const duplicates = program.command('duplicates').description('look for persons who are likely the same');
   const groups = '1 to 10 groups of one model';
-  withLibrary(
+  withAnswer(
     duplicates.command('estimate').description('how long a check will take').argument('<groups...>', groups),
   ).action(estimate);
-  withLibrary(
+  withAnswer(
     duplicates
       .command('start')
       .description('check groups, each other as well')
@@ -27,10 +27,10 @@ export function addDuplicates(program: Command): void {
       .option('--wait', 'until it has ended'),
   ).action(start);
   withList(duplicates.command('list').description('checks, newest first')).action(list);
-  withLibrary(duplicates.command('show').argument('<id>')).action(show);
-  withLibrary(
-    duplicates.command('cancel').description('end a check; its pairs stay').argument('<id>'),
-  ).action(cancel);
+  withAnswer(duplicates.command('show').argument('<id>')).action(show);
+  withAnswer(duplicates.command('cancel').description('end a check; its pairs stay').argument('<id>')).action(
+    cancel,
+  );
   withList(duplicates.command('pairs').description('found pairs, most alike first').argument('<id>')).action(
     pairs,
   );
@@ -39,7 +39,7 @@ export function addDuplicates(program: Command): void {
   ).action(clusters);
 }
 
-async function estimate(groupIds: readonly string[], options: LibraryOptions): Promise<void> {
+async function estimate(groupIds: readonly string[], options: AnswerOptions): Promise<void> {
   const answer = await withClient(options, ({ library }) => library.duplicateChecks.estimate(groupIds));
   console.log(
     options.json
@@ -68,11 +68,11 @@ async function list(options: ListOptions): Promise<void> {
   );
 }
 
-async function show(id: string, options: LibraryOptions): Promise<void> {
+async function show(id: string, options: AnswerOptions): Promise<void> {
   print(await withClient(options, ({ library }) => library.duplicateChecks.get(id)), options);
 }
 
-async function cancel(id: string, options: LibraryOptions): Promise<void> {
+async function cancel(id: string, options: AnswerOptions): Promise<void> {
   print(await withClient(options, ({ library }) => library.duplicateChecks.cancel(id)), options);
 }
 
@@ -86,6 +86,6 @@ async function clusters(id: string, options: ListOptions): Promise<void> {
   );
 }
 
-function print(check: DuplicateCheck, { json }: LibraryOptions): void {
+function print(check: DuplicateCheck, { json }: AnswerOptions): void {
   console.log(json ? JSON.stringify(check) : duplicateCheckTable([check]));
 }

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { chosenUniqueness, qualityOption, uniquenessOption } from '../../input/choices';
 import { type PersonEntry, personsIn } from '../../input/person-folder';
 import { forEachInTurn } from '../batch';
-import { type LibraryOptions, withClient, withLibrary } from '../connection';
+import { type AnswerOptions, withAnswer, withClient } from '../connection';
 import { CommandError, describeFailure } from '../failure';
 import { type Enrolment, enrolPerson } from './enrol-person';
 
-interface EnrolOptions extends LibraryOptions {
+interface EnrolOptions extends AnswerOptions {
   readonly group: string;
   readonly uniqueness: string;
   readonly qualityControl: string;
@@ -26,7 +26,7 @@ export function addEnrol(program: Command): void {
 The name of a photo without its ending, or of a folder, is the person's id. Of a folder's photos the first that shows a
 face makes the person; the others have to resemble it. Run again, it does what is left: whoever is enrolled is skipped.`,
     );
-  withLibrary(command).action(enrol);
+  withAnswer(command).action(enrol);
 }
 
 async function enrol(folder: string, options: EnrolOptions): Promise<void> {

@@ -3,15 +3,15 @@ import type { Command } from 'commander';
 import { gathered, type IndexedText, indexedText } from '../../input/arguments';
 import { groupTable } from '../../output/group-table';
 import { showList } from '../../output/list';
-import { type LibraryOptions, type ListOptions, withClient, withLibrary, withList } from '../connection';
+import { type AnswerOptions, type ListOptions, withAnswer, withClient, withList } from '../connection';
 
-interface CreateOptions extends LibraryOptions {
+interface CreateOptions extends AnswerOptions {
   readonly name?: string;
   readonly tag?: string;
   readonly field?: readonly string[];
 }
 
-interface UpdateOptions extends LibraryOptions {
+interface UpdateOptions extends AnswerOptions {
   readonly name?: string;
   readonly tag?: string;
   readonly field?: readonly IndexedText[];
@@ -20,7 +20,7 @@ interface UpdateOptions extends LibraryOptions {
 /** `mien group ...`: sets of persons that are searched together. */
 export function addGroup(program: Command): void {
   const group = program.command('group').description('sets of persons that are searched together');
-  withLibrary(
+  withAnswer(
     group
       .command('create')
       .description('make an empty group')
@@ -30,8 +30,8 @@ export function addGroup(program: Command): void {
       .option('--field <name>', "one of the group's own fields; up to five times", gathered),
   ).action(create);
   withList(group.command('list').description('groups, oldest first')).action(list);
-  withLibrary(group.command('show').argument('<id>')).action(show);
-  withLibrary(
+  withAnswer(group.command('show').argument('<id>')).action(show);
+  withAnswer(
     group
       .command('update')
       .description('change what is given')
@@ -44,7 +44,7 @@ export function addGroup(program: Command): void {
         indexedText,
       ),
   ).action(update);
-  withLibrary(
+  withAnswer(
     group
       .command('delete')
       .description('remove a group, and the persons that are in no other')
@@ -64,7 +64,7 @@ async function list(options: ListOptions): Promise<void> {
   await withClient(options, ({ library }) => showList(library.listGroups(), options, groupTable));
 }
 
-async function show(id: string, options: LibraryOptions): Promise<void> {
+async function show(id: string, options: AnswerOptions): Promise<void> {
   print(await withClient(options, ({ library }) => library.getGroup(id)), options);
 }
 
@@ -77,7 +77,7 @@ async function update(id: string, { name, tag, field, ...options }: UpdateOption
   print(await withClient(options, ({ library }) => library.updateGroup(id, changes)), options);
 }
 
-async function remove(id: string, options: LibraryOptions): Promise<void> {
+async function remove(id: string, options: AnswerOptions): Promise<void> {
   const deletedPersons = await withClient(options, ({ library }) => library.deleteGroup(id));
   console.log(
     options.json
@@ -86,6 +86,6 @@ async function remove(id: string, options: LibraryOptions): Promise<void> {
   );
 }
 
-function print(group: Group, { json }: LibraryOptions): void {
+function print(group: Group, { json }: AnswerOptions): void {
   console.log(json ? JSON.stringify(group) : groupTable([group]));
 }

@@ -3,19 +3,19 @@ import type { Command } from 'commander';
 import { score } from '../../input/arguments';
 import { qualityOption } from '../../input/choices';
 import { photoFiles } from '../../input/photo-files';
-import { type LibraryOptions, withClient, withLibrary } from '../connection';
+import { type AnswerOptions, withAnswer, withClient } from '../connection';
 import { CommandError } from '../failure';
 
 /** What one request may carry in photos of the largest size. */
 export const PHOTOS_AT_ONCE = 5;
 
-interface AddOptions extends LibraryOptions {
+interface AddOptions extends AnswerOptions {
   readonly minSimilarity?: number;
   readonly qualityControl: string;
 }
 
 export function addPersonFaces(person: Command): void {
-  withLibrary(
+  withAnswer(
     person
       .command('add-faces')
       .description('enrol further faces of a person, the largest of each photo')
@@ -24,7 +24,7 @@ export function addPersonFaces(person: Command): void {
       .option('--min-similarity <score>', 'to the faces that the person has, 60 unless given', score)
       .addOption(qualityOption()),
   ).action(addFaces);
-  withLibrary(
+  withAnswer(
     person
       .command('delete-faces')
       .description('remove faces of a person; one has to stay')
@@ -70,7 +70,7 @@ function resultText({ result }: AddedFace): string {
 async function deleteFaces(
   personId: string,
   faceIds: readonly string[],
-  options: LibraryOptions,
+  options: AnswerOptions,
 ): Promise<void> {
   const deletedFaceIds = await withClient(options, ({ library }) => library.deleteFaces(personId, faceIds));
   console.log(

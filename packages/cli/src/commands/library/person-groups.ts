@@ -1,24 +1,24 @@
 import type { Command } from 'commander';
 import { type IndexedText, indexedText } from '../../input/arguments';
-import { type LibraryOptions, withClient, withLibrary } from '../connection';
+import { type AnswerOptions, withAnswer, withClient } from '../connection';
 import { CommandError } from '../failure';
 
 export function addPersonGroups(person: Command): void {
-  withLibrary(
+  withAnswer(
     person
       .command('join')
       .description('add a person to further groups')
       .argument('<person>')
       .argument('<groups...>'),
   ).action(join);
-  withLibrary(
+  withAnswer(
     person
       .command('leave')
       .description('take a person out of a group; out of the last one, the person is deleted')
       .argument('<person>')
       .argument('<group>'),
   ).action(leave);
-  withLibrary(
+  withAnswer(
     person
       .command('set-fields')
       .description("set values of a group's own fields for a member")
@@ -28,7 +28,7 @@ export function addPersonGroups(person: Command): void {
   ).action(setFields);
 }
 
-async function join(personId: string, groupIds: readonly string[], options: LibraryOptions): Promise<void> {
+async function join(personId: string, groupIds: readonly string[], options: AnswerOptions): Promise<void> {
   const answer = await withClient(options, ({ library }) => library.addPersonToGroups(personId, groupIds));
   const { joinedGroupIds, refused } = answer;
   if (options.json) {
@@ -44,7 +44,7 @@ async function join(personId: string, groupIds: readonly string[], options: Libr
   }
 }
 
-async function leave(personId: string, groupId: string, options: LibraryOptions): Promise<void> {
+async function leave(personId: string, groupId: string, options: AnswerOptions): Promise<void> {
   const personDeleted = await withClient(options, ({ library }) =>
     library.removePersonFromGroup(personId, groupId),
   );
@@ -60,7 +60,7 @@ async function setFields(
   personId: string,
   groupId: string,
   values: readonly IndexedText[],
-  options: LibraryOptions,
+  options: AnswerOptions,
 ): Promise<void> {
   const fieldValues = values.map(({ index, text }) => ({ index, value: text }));
   const membership = await withClient(options, ({ library }) =>

@@ -10,12 +10,12 @@ import {
 } from '../../input/choices';
 import { showList } from '../../output/list';
 import { personTable, personText } from '../../output/person-table';
-import { type LibraryOptions, type ListOptions, withClient, withLibrary, withList } from '../connection';
+import { type AnswerOptions, type ListOptions, withAnswer, withClient, withList } from '../connection';
 import { CommandError } from '../failure';
 import { addPersonFaces } from './person-faces';
 import { addPersonGroups } from './person-groups';
 
-interface CreateOptions extends LibraryOptions {
+interface CreateOptions extends AnswerOptions {
   readonly group: string;
   readonly name?: string;
   readonly gender?: string;
@@ -24,7 +24,7 @@ interface CreateOptions extends LibraryOptions {
   readonly qualityControl: string;
 }
 
-interface UpdateOptions extends LibraryOptions {
+interface UpdateOptions extends AnswerOptions {
   readonly name?: string;
   readonly gender?: string;
 }
@@ -32,7 +32,7 @@ interface UpdateOptions extends LibraryOptions {
 /** `mien person ...`: somebody with enrolled faces. */
 export function addPerson(program: Command): void {
   const person = program.command('person').description('somebody with enrolled faces');
-  withLibrary(
+  withAnswer(
     person
       .command('create')
       .description('enrol somebody with the largest face of a photo')
@@ -51,8 +51,8 @@ export function addPerson(program: Command): void {
       .description('members of a group, oldest first')
       .requiredOption('--group <id>', 'whose members to list'),
   ).action(list);
-  withLibrary(person.command('show').argument('<id>')).action(show);
-  withLibrary(
+  withAnswer(person.command('show').argument('<id>')).action(show);
+  withAnswer(
     person
       .command('update')
       .description('change what is given')
@@ -60,7 +60,7 @@ export function addPerson(program: Command): void {
       .option('--name <name>')
       .addOption(genderOption()),
   ).action(update);
-  withLibrary(
+  withAnswer(
     person
       .command('delete')
       .description('remove somebody from every group, with templates, crops and photos')
@@ -103,7 +103,7 @@ async function list(options: ListOptions & { readonly group: string }): Promise<
   );
 }
 
-async function show(id: string, options: LibraryOptions): Promise<void> {
+async function show(id: string, options: AnswerOptions): Promise<void> {
   print(await withClient(options, ({ library }) => library.getPerson(id)), options);
 }
 
@@ -113,11 +113,11 @@ async function update(id: string, { name, ...options }: UpdateOptions): Promise<
   print(await withClient(options, ({ library }) => library.updatePerson(id, changes)), options);
 }
 
-async function remove(id: string, options: LibraryOptions): Promise<void> {
+async function remove(id: string, options: AnswerOptions): Promise<void> {
   await withClient(options, ({ library }) => library.deletePerson(id));
   console.log(options.json ? JSON.stringify({ id, deleted: true }) : `${id} is deleted`);
 }
 
-function print(person: Person, { json }: LibraryOptions): void {
+function print(person: Person, { json }: AnswerOptions): void {
   console.log(json ? JSON.stringify(person) : personText(person));
 }

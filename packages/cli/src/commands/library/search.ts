@@ -5,9 +5,9 @@ import { commaSeparated, score, wholeNumber } from '../../input/arguments';
 import { qualityOption } from '../../input/choices';
 import { candidateTable, recognisedFaces } from '../../output/candidate-table';
 import { drawFaces } from '../../output/drawing';
-import { type LibraryOptions, withClient, withLibrary } from '../connection';
+import { type AnswerOptions, withAnswer, withClient } from '../connection';
 
-interface SearchOptions extends LibraryOptions {
+interface SearchOptions extends AnswerOptions {
   readonly groups: readonly string[];
   readonly top?: number;
   readonly faces?: number;
@@ -16,6 +16,7 @@ interface SearchOptions extends LibraryOptions {
   readonly minScore?: number;
   readonly qualityControl: string;
   readonly draw?: string;
+  readonly source?: string;
 }
 
 export function addSearch(program: Command): void {
@@ -31,19 +32,24 @@ export function addSearch(program: Command): void {
     .option('--min-score <score>', 'leave candidates below out, 0..100', score)
     .addOption(qualityOption())
     .option(
+      '--source <name>',
+      'where the photo comes from, a camera say: rules are checked against the answer',
+    )
+    .option(
       '--draw <file>',
       'draw who each face is into a copy; orange, with a question mark, below score 60',
     );
-  withLibrary(command).action(search);
+  withAnswer(command).action(search);
 }
 
 async function search(photo: string, options: SearchOptions): Promise<void> {
-  const { groups, top, faces, minScore, draw } = options;
+  const { groups, top, faces, minScore, draw, source } = options;
   const response = await withClient(options, ({ library }) =>
     library.search(photo, groups, {
       ...(top === undefined ? {} : { maxCandidates: top }),
       ...(faces === undefined ? {} : { maxFaces: faces }),
       ...(minScore === undefined ? {} : { minimumScore: minScore }),
+      ...(source === undefined ? {} : { source }),
       matching: options.fused ? Matching.MATCHING_FUSED : Matching.MATCHING_BEST_FACE,
       perGroup: options.perGroup ?? false,
       withPersons: true,

@@ -2,17 +2,17 @@ import type { ModelUpgrade } from '@mien/proto';
 import type { Command } from 'commander';
 import { modelUpgradeTable, modelUpgradeText } from '../../output/job-table';
 import { showList } from '../../output/list';
-import { type LibraryOptions, type ListOptions, withClient, withLibrary, withList } from '../connection';
+import { type AnswerOptions, type ListOptions, withAnswer, withClient, withList } from '../connection';
 import { requireDone, waitForJob } from './wait-for-job';
 
-interface StartOptions extends LibraryOptions {
+interface StartOptions extends AnswerOptions {
   readonly wait?: true;
 }
 
 /** `mien upgrade ...`: groups moved to another embedding model. */
 export function addUpgrade(program: Command): void {
   const upgrade = program.command('upgrade').description('move groups to another embedding model');
-  withLibrary(
+  withAnswer(
     upgrade
       .command('start')
       .description("give a group's faces templates of another model, then search with it")
@@ -21,14 +21,14 @@ export function addUpgrade(program: Command): void {
       .option('--wait', 'until it has ended'),
   ).action(start);
   withList(upgrade.command('list').description('upgrades, newest first')).action(list);
-  withLibrary(upgrade.command('show').argument('<id>')).action(show);
-  withLibrary(
+  withAnswer(upgrade.command('show').argument('<id>')).action(show);
+  withAnswer(
     upgrade
       .command('cancel')
       .description('end an upgrade that is under way; the group stays as it was')
       .argument('<id>'),
   ).action(cancel);
-  withLibrary(
+  withAnswer(
     upgrade
       .command('roll-back')
       .description('back to the model before, once for each upgrade')
@@ -55,18 +55,18 @@ async function list(options: ListOptions): Promise<void> {
   );
 }
 
-async function show(id: string, options: LibraryOptions): Promise<void> {
+async function show(id: string, options: AnswerOptions): Promise<void> {
   print(await withClient(options, ({ library }) => library.modelUpgrades.get(id)), options);
 }
 
-async function cancel(id: string, options: LibraryOptions): Promise<void> {
+async function cancel(id: string, options: AnswerOptions): Promise<void> {
   print(await withClient(options, ({ library }) => library.modelUpgrades.cancel(id)), options);
 }
 
-async function rollBack(id: string, options: LibraryOptions): Promise<void> {
+async function rollBack(id: string, options: AnswerOptions): Promise<void> {
   print(await withClient(options, ({ library }) => library.modelUpgrades.rollBack(id)), options);
 }
 
-function print(upgrade: ModelUpgrade, { json }: LibraryOptions): void {
+function print(upgrade: ModelUpgrade, { json }: AnswerOptions): void {
   console.log(json ? JSON.stringify(upgrade) : modelUpgradeText(upgrade));
 }

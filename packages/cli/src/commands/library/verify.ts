@@ -2,10 +2,10 @@ import { Matching } from '@mien/sdk';
 import type { Command } from 'commander';
 import { score } from '../../input/arguments';
 import { qualityOption } from '../../input/choices';
-import { type LibraryOptions, withClient, withLibrary } from '../connection';
+import { type AnswerOptions, withAnswer, withClient } from '../connection';
 import { answersByExitCode } from '../exit-code';
 
-interface VerifyOptions extends LibraryOptions {
+interface VerifyOptions extends AnswerOptions {
   readonly threshold?: number;
   readonly fused?: true;
   readonly qualityControl: string;
@@ -24,7 +24,7 @@ export function addVerify(program: Command): void {
       'after',
       '\nLeaves with 0 when it is the person, with 1 when not, with 2 when it could not tell.',
     );
-  answersByExitCode(withLibrary(command), verify);
+  answersByExitCode(withAnswer(command), verify);
 }
 
 async function verify(personId: string, photo: string, options: VerifyOptions): Promise<boolean> {
