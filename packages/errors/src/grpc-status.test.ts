@@ -31,6 +31,21 @@ describe('gRPC errors', () => {
     expect(delayOf('soon')).toBeUndefined();
   });
 
+  it('fit into headers, whatever of the request they repeat', () => {
+    const long = `there is no group ${'\u{1f642}\ud800'.repeat(100_000)}`;
+    const { details, metadata } = toServiceError(
+      new MienError('GROUP_NOT_FOUND', long, { metadata: { field: long } }),
+    );
+    const [bytes] = metadata.get('grpc-status-details-bin');
+    expect(encodeURI(details).length + Buffer.byteLength(bytes ?? '') * (4 / 3)).toBeLessThan(8 * 1024);
+    const back = fromServiceError(received({ code: status.NOT_FOUND, details, metadata }));
+    expect(back).toMatchObject({
+      reason: 'GROUP_NOT_FOUND',
+      metadata: { field: expect.stringMatching(/…$/) },
+    });
+    expect(back.message).toMatch(/^there is no group /);
+  });
+
   it('use the status codes of grpc-js', () => {
     expect(new Set(Object.values(STATUS_OF_REASON))).toEqual(
       new Set([

@@ -10,18 +10,27 @@ const RETRY_INFO_TYPE = 'type.googleapis.com/google.rpc.RetryInfo';
 const DOMAIN = 'mien';
 
 /**
+ * Longest message and value, in UTF-16 code units. Errors travel in HTTP/2 headers, for which many clients have 8 KiB:
+ * beyond, the whole answer is lost and the caller waits for its deadline.
+ */
+const LONGEST_MESSAGE = 512;
+const LONGEST_VALUE = 128;
+
+/**
  * The form in which a gRPC service answers an error: its status code, ErrorInfo with the stable reason, and RetryInfo
  * where the error tells when to try again.
  */
 export function toServiceError(error: MienError): Pick<ServiceError, 'code' | 'details' | 'metadata'> {
+  const message = bounded(error.message, LONGEST_MESSAGE);
+  const facts = Object.entries(error.metadata).map(([name, value]) => [name, bounded(value, LONGEST_VALUE)]);
   const info = ErrorInfo.fromPartial({
     reason: error.reason,
     domain: DOMAIN,
-    metadata: { ...error.metadata },
+    metadata: Object.fromEntries(facts),
   });
   const status = Status.fromPartial({
     code: error.status,
-    message: error.message,
+    message,
     details: [
       Any.fromPartial({ typeUrl: ERROR_INFO_TYPE, value: Buffer.from(ErrorInfo.encode(info).finish()) }),
       ...retryDetails(error),
@@ -29,7 +38,15 @@ export function toServiceError(error: MienError): Pick<ServiceError, 'code' | 'd
   });
   const metadata = new Metadata();
   metadata.set(DETAILS_KEY, Buffer.from(Status.encode(status).finish()));
-  return { code: error.status, details: error.message, metadata };
+  return { code: error.status, details: message, metadata };
+}
+
+/** Halves of surrogate pairs, which callers' texts and cuts leave and no header can hold. */
+const LONE_SURROGATES = /\p{Cs}/gu;
+
+function bounded(text: string, longest: number): string {
+  const short = text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  return short.replace(LONE_SURROGATES, '\ufffd');
 }
 
 function retryDetails({ retryAfterSeconds }: MienError): Any[] {
