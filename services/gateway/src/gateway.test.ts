@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentials, Metadata, makeGenericClientConstructor, type ServiceError } from '@grpc/grpc-js';
 import { findNatsServer, type NatsServer, startNatsServer } from '@mien/bus';
-import { fromServiceError, type Reason, STATUS_OF_REASON } from '@mien/errors';
+import { asMienError, fromServiceError, type Reason, STATUS_OF_REASON } from '@mien/errors';
 import { Face, FaceServiceService, type Job } from '@mien/proto';
 import { MienClient } from '@mien/sdk';
 import {
@@ -191,6 +191,21 @@ describe('the gateway on a real bus', () => {
     // Nobody works for the landmark stage here.
     const request = client.detect(PHOTO, { features: { landmarks: true }, timeoutMs: 300 });
     await expect(request).rejects.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
+  });
+
+  it('refuses at once what it could not answer in time, and nothing else', async () => {
+    const asked = () =>
+      client.detect(PHOTO, { features: { landmarks: true }, timeoutMs: 300 }).then(
+        () => undefined,
+        (error: unknown) => asMienError(error),
+      );
+    let refused = await asked();
+    while (refused?.reason === 'DEADLINE_EXCEEDED') {
+      refused = await asked();
+    }
+    expect(refused).toMatchObject({ reason: 'OVERLOADED' });
+    expect(refused?.retryAfterSeconds).toBeGreaterThanOrEqual(1);
+    expect((await client.detect(PHOTO)).imageWidth).toBe(64);
   });
 
   it('stops waiting when its caller does', async () => {

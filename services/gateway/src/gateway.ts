@@ -21,6 +21,9 @@ import { clusteringService } from './grpc/clustering-service';
 import { frontService } from './grpc/front-service';
 import { buildHttpServer } from './http/http-server';
 import { LibraryClient } from './library/library-client';
+import { AdmittingLine } from './load/admitting-line';
+import { InteractiveActivity } from './load/interactive-activity';
+import { LoadMonitor } from './load/load-monitor';
 import { PhotoShelf } from './photo-shelf';
 import { Admission } from './usecases/admission';
 import { MAX_IMAGE_BYTES, MAX_PHOTOS_BYTES } from './usecases/limits';
@@ -46,7 +49,10 @@ const SWEEP_INTERVAL_SECONDS = 60;
 export async function startGateway(runtime: Runtime, config: GatewayConfig): Promise<RunningGateway> {
   const { bus, store, logger, telemetry } = runtime;
   const { blobRetentionSeconds, bindAddress } = runtime.config;
-  const line = new JobClient({ bus, store, blobRetentionSeconds, metrics: telemetry.line, logger });
+  const client = new JobClient({ bus, store, blobRetentionSeconds, metrics: telemetry.line, logger });
+  const load = new LoadMonitor(bus, logger, LOAD_INTERVAL_MS);
+  const activity = new InteractiveActivity(QUIET_MS, LONGEST_HOLD_MS);
+  const line = new AdmittingLine(client, load, activity, config.load);
   const fetcher = new UrlPhotoFetcher({
     allowedNetworks: config.urlAllowedNetworks,
     maxBytes: MAX_IMAGE_BYTES,
@@ -88,7 +94,8 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
       grpc.setServing(false);
       openStreams.close();
       await drainFronts(admission, grpc, http, limitMs);
-      line.close();
+      load.stop();
+      client.close();
       library?.close();
       stopSweeping();
       await fetcher.close();

@@ -1,0 +1,66 @@
+import { InteractiveActivity } from './interactive-activity';
+
+const { signal } = new AbortController();
+
+/** Work that ends when it is told to. */
+function held(): { work: () => Promise<void>; end: () => void } {
+  let end = () => {};
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return { work: () => ended, end: () => end() };
+}
+
+describe('work that can wait', () => {
+  it('begins at once when nobody waits', async () => {
+    await new InteractiveActivity(60_000, 60_000).quiet(signal);
+  });
+
+  it('begins when the last of those who wait has its answer', async () => {
+    const activity = new InteractiveActivity(0, 60_000);
+    const [first, second] = [held(), held()];
+    const requests = [activity.during(first.work), activity.during(second.work)];
+    let begun = false;
+    const quiet = activity.quiet(signal).then(() => {
+      begun = true;
+    });
+    first.end();
+    await requests[0];
+    expect(begun).toBe(false);
+    second.end();
+    await quiet;
+  });
+
+  it('waits a moment more', async () => {
+    const activity = new InteractiveActivity(30, 60_000);
+    await activity.during(async () => undefined);
+    const answeredAt = performance.now();
+    await activity.quiet(signal);
+    expect(performance.now() - answeredAt).toBeGreaterThanOrEqual(29);
+  });
+
+  it('has its turns where it is never quiet, one after the other', async () => {
+    const activity = new InteractiveActivity(60_000, 20);
+    void activity.during(held().work);
+    const began: number[] = [];
+    const from = performance.now();
+    await Promise.all(
+      [0, 1, 2].map(async () => {
+        await activity.quiet(signal);
+        began.push(performance.now() - from);
+      }),
+    );
+    expect(began[0]).toBeGreaterThanOrEqual(20);
+    expect((began[1] ?? 0) - (began[0] ?? 0)).toBeGreaterThanOrEqual(20);
+    expect((began[2] ?? 0) - (began[1] ?? 0)).toBeGreaterThanOrEqual(20);
+  });
+
+  it('is given up with its signal', async () => {
+    const activity = new InteractiveActivity(0, 60_000);
+    void activity.during(held().work);
+    const abort = new AbortController();
+    const quiet = activity.quiet(abort.signal);
+    abort.abort(new Error('enough'));
+    await expect(quiet).rejects.toThrow('enough');
+  });
+});
