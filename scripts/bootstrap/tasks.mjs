@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { auditDependencies } from './audit.mjs';
 import { cache, root } from './paths.mjs';
 import { providePostgresql } from './postgresql.mjs';
 import { provideS3Server } from './s3-server.mjs';
@@ -47,5 +48,5 @@ async function check({ pnpm }) {
       return code;
     }
   }
-  return 0;
+  return await auditDependencies(pnpm);
 }
