@@ -18,6 +18,8 @@ export interface ClientOptions {
    * a time after which to come back. 2 unless given.
    */
   readonly retries?: number;
+  /** Told of each failure after which another attempt is made, and in how many milliseconds. */
+  readonly onRetry?: (error: unknown, waitMs: number) => void;
 }
 
 interface StreamLimits {
@@ -39,6 +41,7 @@ export class Channel {
   private readonly client: Client;
   private readonly timeoutMs: number;
   private readonly retries: number;
+  private readonly onRetry: ClientOptions['onRetry'];
 
   constructor(address: string, options: ClientOptions) {
     this.client = new Client(address, credentialsOf(options), {
@@ -49,6 +52,7 @@ export class Channel {
     });
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.retries = options.retries ?? DEFAULT_RETRIES;
+    this.onRetry = options.onRetry;
   }
 
   /** A call that may be asked twice without harm: asked again when the service could not be reached. */
@@ -133,7 +137,7 @@ export class Channel {
     { timeoutMs, signal }: CallSettings,
     harmless: boolean,
   ): Promise<Response> {
-    const { retries } = this;
+    const { retries, onRetry } = this;
     const deadline = this.deadlineOf(timeoutMs);
     return withRetries(() => this.ask(method, request, deadline, signal), {
       retries,
@@ -141,6 +145,7 @@ export class Channel {
       deadline,
       harmless,
       signal,
+      onRetry,
     });
   }
 

@@ -35,10 +35,12 @@ describe('what operators ask', () => {
     KeyServiceService,
     NotificationServiceService,
   ]);
+  let address: string;
   let client: MienClient;
 
   beforeAll(async () => {
-    client = new MienClient(await server.start(), { timeoutMs: 10_000 });
+    address = await server.start();
+    client = new MienClient(address, { timeoutMs: 10_000 });
   });
 
   afterAll(() => {
@@ -151,8 +153,13 @@ describe('what operators ask', () => {
       }
       return {};
     };
-    await client.deadLetters.redrive('job-1');
+    const waits: number[] = [];
+    const onRetry = (_: unknown, waitMs: number) => waits.push(waitMs);
+    const patient = new MienClient(address, { onRetry });
+    await patient.deadLetters.redrive('job-1');
+    patient.close();
     expect(server.asked).toHaveLength(2);
+    expect(waits).toEqual([expect.closeTo(52.5, -1)]);
     server.asked.length = 0;
     server.answer = () => {
       throw new MienError('SHUTTING_DOWN', 'going down', { metadata: { retryAfterSeconds: '0.05' } });

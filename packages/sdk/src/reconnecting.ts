@@ -7,9 +7,6 @@ export interface Reconnection {
 }
 
 const FIRST_WAIT_MS = 100;
-const LONGEST_WAIT_MS = 5_000;
-/** 2^6 of the first wait is more than the longest. */
-const MOST_DOUBLINGS = 6;
 
 /**
  * What a stream gives, over all the connections that it takes: opened again when the connection is lost or the service
@@ -43,7 +40,7 @@ export async function* reconnecting<T>(
 
 /** Undefined when the stream broke for a reason that stays. */
 function waitBeforeNext(error: unknown, tried: number): number | undefined {
-  const backOff = Math.min(LONGEST_WAIT_MS, backOffMs(FIRST_WAIT_MS, Math.min(tried, MOST_DOUBLINGS)));
+  const backOff = backOffMs(FIRST_WAIT_MS, tried);
   const refusedForMs = refusedFor(error);
   if (refusedForMs !== undefined) {
     return Math.max(refusedForMs, backOff);

@@ -5,17 +5,20 @@ import { MienError } from '@mien/errors';
 export interface RetryLimits {
   /** Attempts after the first. */
   readonly retries: number;
-  /** Wait before the first of them; each further one waits twice as long, and any a random half less. */
+  /** Wait before the first of them; each further one waits twice as long up to 5 s, and any a random half less. */
   readonly firstWaitMs: number;
   /** Nothing is tried after this moment, in milliseconds since 1970. */
   readonly deadline: number;
   /** Whether asking twice does no harm. If not, only what was refused untouched is asked again. */
   readonly harmless: boolean;
   readonly signal?: AbortSignal | undefined;
+  /** Told of each failure after which another attempt is made, and in how many milliseconds. */
+  readonly onRetry?: ((error: unknown, waitMs: number) => void) | undefined;
 }
 
 /** So that those who were all told the same time don't come back at the same moment. */
 const SPREAD = 0.1;
+const LONGEST_WAIT_MS = 5_000;
 
 /**
  * Runs the attempt again when it was refused with a time after which to come back, and, where asking twice does no harm,
@@ -30,6 +33,7 @@ export async function withRetries<T>(attempt: () => Promise<T>, limits: RetryLim
       if (waitMs === undefined || tried >= limits.retries || Date.now() + waitMs >= limits.deadline) {
         throw error;
       }
+      limits.onRetry?.(error, waitMs);
       await pause(waitMs, limits.signal);
     }
   }
@@ -48,9 +52,9 @@ function waitBeforeNext(
   return harmless && isUnavailable(error) ? backOffMs(firstWaitMs, tried) : undefined;
 }
 
-/** Waits that double, each shortened by a random half at most. */
+/** Waits that double up to 5 s, each shortened by a random half at most. */
 export function backOffMs(firstWaitMs: number, tried: number): number {
-  return firstWaitMs * 2 ** tried * (0.5 + Math.random() / 2);
+  return Math.min(LONGEST_WAIT_MS, firstWaitMs * 2 ** tried) * (0.5 + Math.random() / 2);
 }
 
 /** Whether the service could not be reached or was going down. */
