@@ -17,13 +17,13 @@ export const gatewayConfigSchema = z
     MIEN_GATEWAY_MAX_STREAMS: z.coerce.number().int().min(1).default(1_000),
     /** Of them, those of one key. */
     MIEN_GATEWAY_MAX_STREAMS_PER_KEY: z.coerce.number().int().min(1).default(100),
-    /** For requests without a deadline of their own. */
     /** Batch requests that may wait at a stage; more are refused. */
     MIEN_GATEWAY_BATCH_MAX_WAITING: z.coerce.number().int().min(1).default(1_000),
     /** How long they may have to wait there. */
     MIEN_GATEWAY_BATCH_MAX_WAIT_MS: milliseconds.default(60_000),
     /** When interactive requests have to wait longer, no batch request is taken. */
     MIEN_GATEWAY_INTERACTIVE_WAIT_MS: milliseconds.default(1_000),
+    /** For requests without a deadline of their own. */
     MIEN_GATEWAY_DEFAULT_TIMEOUT_MS: milliseconds.default(30_000),
     /** Longer deadlines are cut down to it. Stored photos must outlive it, so it has a bound. */
     MIEN_GATEWAY_MAX_TIMEOUT_MS: milliseconds.max(600_000).default(300_000),
@@ -52,13 +52,13 @@ export const gatewayConfigSchema = z
       maximum: env.MIEN_GATEWAY_MAX_STREAMS,
       maximumPerOwner: env.MIEN_GATEWAY_MAX_STREAMS_PER_KEY,
     },
-    timeouts: {
-      defaultMs: Math.min(env.MIEN_GATEWAY_DEFAULT_TIMEOUT_MS, env.MIEN_GATEWAY_MAX_TIMEOUT_MS),
     load: {
       batchMaxWaiting: env.MIEN_GATEWAY_BATCH_MAX_WAITING,
       batchMaxWaitMs: env.MIEN_GATEWAY_BATCH_MAX_WAIT_MS,
       interactiveWaitMs: env.MIEN_GATEWAY_INTERACTIVE_WAIT_MS,
     },
+    timeouts: {
+      defaultMs: Math.min(env.MIEN_GATEWAY_DEFAULT_TIMEOUT_MS, env.MIEN_GATEWAY_MAX_TIMEOUT_MS),
       maximumMs: env.MIEN_GATEWAY_MAX_TIMEOUT_MS,
     },
     libraryAddress: env.MIEN_LIBRARY_ADDRESS,

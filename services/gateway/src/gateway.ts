@@ -44,6 +44,11 @@ const MAX_MESSAGE_BYTES = MAX_PHOTOS_BYTES + 1_048_576;
 /** A library on the same network is there sooner than this, or not at all. */
 const LIBRARY_CONNECT_TIMEOUT_MS = 3_000;
 const SWEEP_INTERVAL_SECONDS = 60;
+const LOAD_INTERVAL_MS = 1_000;
+/** Who asked once often asks again at once. */
+const QUIET_MS = 100;
+/** While there is always somebody who waits, a photo that can wait has its turn so often. */
+const LONGEST_HOLD_MS = 1_000;
 
 /** Puts the services of mien.v1 behind gRPC and HTTP. The runtime stays its caller's. Throws CONFIGURATION_INVALID for taken ports. */
 export async function startGateway(runtime: Runtime, config: GatewayConfig): Promise<RunningGateway> {
