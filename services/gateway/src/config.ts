@@ -1,6 +1,7 @@
 import { tlsFile, tlsFilesIn } from '@mien/service';
 import { z } from 'zod';
 import { type Network, parseNetwork } from './fetch/address-rules';
+import { tencentConfig, tencentSettings } from './tencent/config';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(1);
@@ -43,6 +44,7 @@ export const gatewayConfigSchema = z
     MIEN_URL_ALLOWED_NETWORKS: z.string().default('').transform(networksIn),
     /** For fetching one photo, redirects included. */
     MIEN_URL_TIMEOUT_MS: milliseconds.default(10_000),
+    ...tencentSettings,
   })
   .transform((env, context) => ({
     grpcPort: env.MIEN_GATEWAY_GRPC_PORT,
@@ -75,6 +77,7 @@ export const gatewayConfigSchema = z
     ),
     urlAllowedNetworks: env.MIEN_URL_ALLOWED_NETWORKS,
     urlTimeoutMs: env.MIEN_URL_TIMEOUT_MS,
+    tencent: tencentConfig(env),
   }));
 
 export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;

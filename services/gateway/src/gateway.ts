@@ -2,10 +2,10 @@ import { JobClient } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import { FaceServiceService, LibraryJobServiceService, LibraryServiceService } from '@mien/proto';
 import {
-  OpenStreams,
   createRpcMetrics,
   type GrpcServer,
   grpcChannelCredentials,
+  OpenStreams,
   openTls,
   type ReloadingTls,
   type Runtime,
@@ -19,12 +19,13 @@ import type { GatewayConfig } from './config';
 import { UrlPhotoFetcher } from './fetch/url-photo-fetcher';
 import { clusteringService } from './grpc/clustering-service';
 import { frontService } from './grpc/front-service';
-import { buildHttpServer } from './http/http-server';
+import { buildHttpServer, buildTencentServer, type PortOptions } from './http/http-server';
 import { LibraryClient } from './library/library-client';
 import { AdmittingLine } from './load/admitting-line';
 import { InteractiveActivity } from './load/interactive-activity';
 import { LoadMonitor } from './load/load-monitor';
 import { PhotoShelf } from './photo-shelf';
+import type { TencentOptions } from './tencent/endpoint';
 import { Admission } from './usecases/admission';
 import { MAX_IMAGE_BYTES, MAX_PHOTOS_BYTES } from './usecases/limits';
 import { allUseCases } from './usecases/use-cases';
@@ -34,6 +35,8 @@ import { version } from './version';
 export interface RunningGateway {
   readonly grpcPort: number;
   readonly httpPort: number;
+  /** Where the Tencent endpoint has a port of its own. */
+  readonly tencentPort?: number;
   /** Takes no new requests, answers those under way within the limit, and lets go of its ports. */
   drain(limitMs: number): Promise<void>;
 }
@@ -88,17 +91,21 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
       tls,
     },
   );
-  const http = await buildHttpServer({ ...front, useCases, version, duration: httpDuration(runtime), tls });
+  const port = { ...front, duration: httpDuration(runtime), tls };
+  const tencent = { ...front, ...config.tencent, useCases, fetcher, keys: undefined };
+  const http = await buildHttpServer({ ...port, useCases, version, tencent });
   const httpPort = await listen(http, bindAddress, config.httpPort);
+  const ownPort = await tencentPort(port, tencent, bindAddress);
   grpc.setServing(true);
   const stopSweeping = startSweeper(store, SWEEP_INTERVAL_SECONDS, logger);
   return {
     grpcPort: grpc.port,
     httpPort,
+    ...(ownPort === undefined ? {} : { tencentPort: ownPort.port }),
     drain: async (limitMs) => {
       grpc.setServing(false);
       openStreams.close();
-      await drainFronts(admission, grpc, http, limitMs);
+      await drainFronts(admission, grpc, ownPort === undefined ? [http] : [http, ownPort.server], limitMs);
       load.stop();
       client.close();
       library?.close();
@@ -131,6 +138,19 @@ function libraryOf({ internalTls }: Runtime, config: GatewayConfig): LibraryClie
       });
 }
 
+/** The Tencent endpoint, where it is to have a port of its own. */
+async function tencentPort(
+  port: PortOptions,
+  tencent: TencentOptions,
+  host: string,
+): Promise<{ server: FastifyInstance; port: number } | undefined> {
+  if (typeof tencent.port !== 'number') {
+    return undefined;
+  }
+  const server = await buildTencentServer(port, tencent);
+  return { server, port: await listen(server, host, tencent.port) };
+}
+
 async function listen(http: FastifyInstance, host: string, port: number): Promise<number> {
   try {
     await http.listen({ host, port });
@@ -145,11 +165,15 @@ async function listen(http: FastifyInstance, host: string, port: number): Promis
 async function drainFronts(
   admission: Admission,
   grpc: GrpcServer,
-  http: FastifyInstance,
+  https: readonly FastifyInstance[],
   limitMs: number,
 ): Promise<void> {
-  const limit = setTimeout(() => http.server.closeAllConnections(), limitMs);
-  await Promise.all([admission.drain(limitMs), grpc.drain(limitMs), http.close()]);
+  const limit = setTimeout(() => {
+    for (const { server } of https) {
+      server.closeAllConnections();
+    }
+  }, limitMs);
+  await Promise.all([admission.drain(limitMs), grpc.drain(limitMs), ...https.map((http) => http.close())]);
   clearTimeout(limit);
 }
 

@@ -11,6 +11,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { addTencentEndpoint, type TencentOptions } from '../tencent/endpoint';
 import { CallCancelled } from '../usecases/call';
 import { MAX_IMAGE_BYTES } from '../usecases/limits';
 import { registerApiDocs } from './api-docs';
@@ -25,13 +26,19 @@ import { openApiDocument } from './openapi/document';
 import { addReceiveTimeout } from './receive-timeout';
 import { addRoute, MAX_REQUEST_PART_BYTES, type RouteOptions, refuseOtherMethods } from './route';
 
-interface HttpOptions extends RouteOptions {
+/** What every HTTP port of the gateway needs. */
+export interface PortOptions extends Pick<RouteOptions, 'timeouts'> {
   readonly logger: FastifyBaseLogger;
-  readonly version: string;
   /** Durations of requests. Attributes: route, code. */
   readonly duration: Histogram;
   /** Plain text without. */
   readonly tls?: ReloadingTls | undefined;
+}
+
+interface HttpOptions extends PortOptions, RouteOptions {
+  readonly version: string;
+  /** Answered here unless it has a port of its own or is off. */
+  readonly tencent?: TencentOptions;
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -44,36 +51,11 @@ const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 
 /** The HTTP interface, not yet listening. */
 export async function buildHttpServer(options: HttpOptions): Promise<FastifyInstance> {
-  const app = fastify({
-    loggerInstance: options.logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    // The longest that albums take, which arrive as fast as they are worked on.
-    ...listener(options.tls, Math.max(RECEIVE_TIMEOUT_MS, options.timeouts.maximumMs)),
-    routerOptions: { maxParamLength: MAX_PATH_FIELD_LENGTH },
-    clientErrorHandler: answerClientError,
-    // Paths that can't be read or are too long, which no other handler sees.
-    frameworkErrors: (error, request, reply) => {
-      sendError(error, request as FastifyRequest, reply as FastifyReply);
-    },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
-  });
+  const app = bareServer(options);
   app.removeContentTypeParser('text/plain');
   await app.register(multipart, {
     limits: { fields: 1, fileSize: MAX_IMAGE_BYTES, fieldSize: MAX_REQUEST_PART_BYTES },
   });
-  app.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    const error = new MienError('NOT_FOUND', `there is no ${request.method} ${request.url.split('?')[0]}`);
-    return reply.code(404).send(errorAnswer(error));
-  });
-  app.addHook('onSend', async (_, reply) => {
-    reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
-  });
-  app.addHook('onResponse', async (request, reply) => {
-    const route = request.routeOptions.url ?? 'none';
-    options.duration.record(reply.elapsedTime / 1_000, { route, code: reply.statusCode });
-  });
-  addReceiveTimeout(app, RECEIVE_TIMEOUT_MS, CLUSTERS.path);
   const contract = Contract.load();
   addClustersRoute(app, contract, options);
   refuseOtherMethods(app, CLUSTERS.path, [CLUSTERS.method]);
@@ -88,6 +70,50 @@ export async function buildHttpServer(options: HttpOptions): Promise<FastifyInst
     );
   }
   await registerApiDocs(app, openApiDocument(contract, options.version, options.timeouts));
+  if (options.tencent?.port === 'same') {
+    await addTencentEndpoint(app, options.tencent);
+  }
+  return app;
+}
+
+/** The same port with nothing but the Tencent endpoint. */
+export async function buildTencentServer(
+  options: PortOptions,
+  tencent: TencentOptions,
+): Promise<FastifyInstance> {
+  const app = bareServer(options);
+  await addTencentEndpoint(app, tencent);
+  return app;
+}
+
+/** An HTTP port of the gateway, without routes and not yet listening. */
+function bareServer(options: PortOptions): FastifyInstance {
+  const app = fastify({
+    loggerInstance: options.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    // The longest that albums take, which arrive as fast as they are worked on.
+    ...listener(options.tls, Math.max(RECEIVE_TIMEOUT_MS, options.timeouts.maximumMs)),
+    routerOptions: { maxParamLength: MAX_PATH_FIELD_LENGTH },
+    clientErrorHandler: answerClientError,
+    // Paths that can't be read or are too long, which no other handler sees.
+    frameworkErrors: (error, request, reply) => {
+      sendError(error, request as FastifyRequest, reply as FastifyReply);
+    },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
+  });
+  app.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    const error = new MienError('NOT_FOUND', `there is no ${request.method} ${request.url.split('?')[0]}`);
+    return reply.code(404).send(errorAnswer(error));
+  });
+  app.addHook('onSend', async (_, reply) => {
+    reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    options.duration.record(reply.elapsedTime / 1_000, { route, code: reply.statusCode });
+  });
+  addReceiveTimeout(app, RECEIVE_TIMEOUT_MS, CLUSTERS.path);
   return app;
 }
 

@@ -42,6 +42,7 @@ export async function search(job: Job, request: SearchRequest, library: Library)
   return {
     results: request.withPersons ? await withPersons(results, library) : results,
     searchedFaces: groups.faces,
+    searchedPersons: groups.persons,
     modelVersion: groups.modelVersion,
   };
 }

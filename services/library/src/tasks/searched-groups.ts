@@ -8,6 +8,8 @@ export interface SearchedGroups {
   readonly modelVersion: string;
   /** Faces in all of them; one of a person in two groups counts twice. */
   readonly faces: number;
+  /** Persons in all of them, counted likewise. */
+  readonly persons: number;
 }
 
 const MOST_GROUPS = 100;
@@ -50,5 +52,6 @@ export async function searchedGroups(
       metadata: { limit: 'facesPerSearch', maximum: String(mostFaces) },
     });
   }
-  return { ids, modelVersion, faces };
+  const persons = groups.reduce((sum, group) => sum + group.personCount, 0);
+  return { ids, modelVersion, faces, persons };
 }
