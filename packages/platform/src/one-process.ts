@@ -2,17 +2,20 @@ import { resolve } from 'node:path';
 import { gatewayConfigSchema, startGateway } from '@mien/gateway';
 import { libraryConfigSchema, startLibrary } from '@mien/library';
 import {
+  type BaseConfig,
   baseConfigSchema,
   createLogger,
   type Environment,
   letHeapGrow,
   openRuntime,
   parseConfig,
+  type Runtime,
   startOpsServer,
   startTelemetry,
 } from '@mien/service';
 import { startOwnBus } from './bus-server';
 import { hostAndPort, innerAddress } from './local-address';
+import { closedOnFailure, type Opened } from './opened';
 import type { Platform } from './platform';
 import { STAGE_STARTERS } from './stage-factories';
 
@@ -23,41 +26,60 @@ const SERVICE = 'mien';
  * the same variables as those of the single services. Throws CONFIGURATION_INVALID, BUS_UNAVAILABLE,
  * MODEL_PACK_INVALID.
  */
-export async function startInOneProcess(env: Environment): Promise<Platform> {
+export function startInOneProcess(env: Environment): Promise<Platform> {
   letHeapGrow();
+  return closedOnFailure((opened) => open(env, opened));
+}
+
+async function open(env: Environment, opened: Opened): Promise<Platform> {
   const parsed = parseConfig(
     { base: baseConfigSchema, gateway: gatewayConfigSchema, library: libraryConfigSchema },
     env,
   );
   const dataDir = resolve(parsed.base.dataDir);
-  const ownBus = env['MIEN_NATS_URL'] === undefined ? await startOwnBus(dataDir, env) : undefined;
-  const nats = ownBus === undefined ? parsed.base.nats : { ...parsed.base.nats, servers: [ownBus.url] };
+  const nats = env['MIEN_NATS_URL'] === undefined ? await ownBus(dataDir, env, opened) : parsed.base.nats;
   const base = { ...parsed.base, dataDir, nats };
+  const limitMs = base.drainLimitSeconds * 1_000;
   const logger = createLogger({ service: SERVICE, level: base.logLevel });
   const telemetry = startTelemetry({ service: SERVICE, otlpEndpoint: base.otlpEndpoint });
+  opened.push(() => telemetry.shutdown());
+  let ready = async () => false;
+  const { bindAddress, opsPort } = base;
+  const ops = await startOpsServer({ bindAddress, port: opsPort, telemetry, ready: () => ready() });
+  opened.push(() => ops.close());
   const runtime = await openRuntime({ service: SERVICE, config: base, telemetry, logger });
-  const stages = await Promise.all(STAGE_STARTERS.map((start) => start(runtime, env)));
-  const { bindAddress, opsPort: port } = base;
+  opened.push(() => runtime.close());
+  await startStages(runtime, env, opened);
   const inner = innerAddress(bindAddress);
   const library = await startLibrary({ ...runtime, config: { ...base, bindAddress: inner } }, parsed.library);
+  opened.push(() => library.drain(limitMs));
   const libraryAddress = hostAndPort(inner, library.grpcPort);
   const gateway = await startGateway(runtime, { ...parsed.gateway, libraryAddress });
-  const ready = async () => (await runtime.ready()) && (await library.ready());
-  const ops = await startOpsServer({ bindAddress, port, telemetry, ready });
-  const limitMs = base.drainLimitSeconds * 1_000;
+  opened.push(() => gateway.drain(limitMs));
+  ready = async () => (await runtime.ready()) && (await library.ready());
   return {
     grpcAddress: hostAndPort(bindAddress, gateway.grpcPort),
     encrypted: parsed.gateway.tls !== undefined,
     httpAddress: hostAndPort(bindAddress, gateway.httpPort),
     libraryAddress,
     opsAddress: hostAndPort(bindAddress, ops.port),
-    stop: async () => {
-      await gateway.drain(limitMs);
-      await Promise.all([...stages, library].map((stage) => stage.drain(limitMs)));
-      await runtime.close();
-      await ops.close();
-      await telemetry.shutdown();
-      await ownBus?.stop();
-    },
+    stop: () => opened.close(),
   };
+}
+
+async function ownBus(dataDir: string, env: Environment, opened: Opened): Promise<BaseConfig['nats']> {
+  const server = await startOwnBus(dataDir, env);
+  opened.push(() => server.stop());
+  return { ...parseConfig({ base: baseConfigSchema }, env).base.nats, servers: [server.url] };
+}
+
+async function startStages(runtime: Runtime, env: Environment, opened: Opened): Promise<void> {
+  const limitMs = runtime.config.drainLimitSeconds * 1_000;
+  const started = await Promise.allSettled(STAGE_STARTERS.map((start) => start(runtime, env)));
+  const running = started.filter((one) => one.status === 'fulfilled').map(({ value }) => value);
+  opened.push(() => Promise.all(running.map((stage) => stage.drain(limitMs))));
+  const failed = started.find((one) => one.status === 'rejected');
+  if (failed !== undefined) {
+    throw failed.reason;
+  }
 }
