@@ -12,6 +12,8 @@ export interface DuplicateCheck extends Job {
 }
 
 export interface NewDuplicateCheck {
+  /** A UUID in lower case; made unless given. */
+  readonly id?: string;
   /** 1..100, all of one model version. */
   readonly groupIds: readonly string[];
   readonly minimumScore: number;
@@ -30,7 +32,11 @@ export interface DuplicateFace {
 }
 
 export interface DuplicateCheckStore extends JobStore<DuplicateCheck> {
-  /** Throws GROUP_NOT_FOUND, MODEL_VERSIONS_DIFFER, and JOB_ALREADY_RUNNING while a check over the same groups is. */
+  /**
+   * The check that has the given id is answered as it is. Throws ARGUMENT_INVALID, GROUP_NOT_FOUND,
+   * MODEL_VERSIONS_DIFFER, CONFLICT when the id is that of another check, and JOB_ALREADY_RUNNING while a check over the
+   * same groups is.
+   */
   create(check: NewDuplicateCheck): Promise<DuplicateCheck>;
   /**
    * Progress and the pairs of its batch, at once, and a new lease. Of a pair of persons the best score is kept. Pairs

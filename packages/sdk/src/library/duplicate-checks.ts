@@ -29,7 +29,7 @@ export class MienDuplicateChecks {
 
   async start(groupIds: readonly string[], settings: DuplicateCheckSettings = {}): Promise<DuplicateCheck> {
     const { minimumScore } = settings;
-    const request = { groupIds: [...groupIds], ...given({ minimumScore }) };
+    const request = { groupIds: [...groupIds], id: '', ...given({ minimumScore }) };
     return present((await this.channel.write(Jobs.startDuplicateCheck, request, settings)).check);
   }
 

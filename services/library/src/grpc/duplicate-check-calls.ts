@@ -48,7 +48,8 @@ export class DuplicateCheckCalls {
   start = async (request: StartDuplicateCheckRequest): Promise<StartDuplicateCheckResponse> => {
     const { ids } = await searchedGroups(checkedGroups(request.groupIds), this.library);
     const minimumScore = minimumOf(request.minimumScore);
-    const check = await this.checks.create({ groupIds: ids, minimumScore });
+    const given = request.id === '' ? {} : { id: request.id };
+    const check = await this.checks.create({ ...given, groupIds: ids, minimumScore });
     this.wake();
     return { check: checkMessage(check) };
   };

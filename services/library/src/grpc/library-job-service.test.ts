@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { LibraryJobState, LibraryJobServiceService as Service } from '@mien/proto';
 import { createRpcMetrics, type GrpcServer, startGrpcServer } from '@mien/service';
 import { metrics } from '@opentelemetry/api';
@@ -71,6 +72,7 @@ describe('LibraryJobService', () => {
     const { check } = await client.ask(Service.startDuplicateCheck, {
       groupIds: [group],
       minimumScore: undefined,
+      id: '',
     });
     const id = check?.job?.id ?? '';
     expect(check).toMatchObject({ groupIds: [group], minimumScore: 70, pairsFound: 0 });
@@ -97,10 +99,21 @@ describe('LibraryJobService', () => {
     });
   });
 
+  it('starts a check once for an id of its caller', async () => {
+    const groupId = await twins(1);
+    const id = randomUUID();
+    const request = { groupIds: [groupId], minimumScore: undefined, id };
+    const first = await client.ask(Service.startDuplicateCheck, request);
+    expect(first.check?.job?.id).toBe(id);
+    await checkEnded(id);
+    const { check } = await client.ask(Service.startDuplicateCheck, request);
+    expect(check).toMatchObject({ job: { id, state: DONE }, pairsFound: 1 });
+  });
+
   it('says what is wrong with a check', async () => {
     const [here, other] = [await test.group(), await test.group('another-model')];
     const start = (groupIds: string[], minimumScore?: number) =>
-      client.ask(Service.startDuplicateCheck, { groupIds, minimumScore });
+      client.ask(Service.startDuplicateCheck, { groupIds, minimumScore, id: '' });
     await expect(start([])).rejects.toMatchObject({ reason: 'ARGUMENT_INVALID' });
     await expect(start(Array.from({ length: 11 }, (_, index) => `g${index}`))).rejects.toMatchObject({
       reason: 'ARGUMENT_INVALID',
@@ -120,6 +133,7 @@ describe('LibraryJobService', () => {
     const { check } = await client.ask(Service.startDuplicateCheck, {
       groupIds: [other],
       minimumScore: undefined,
+      id: '',
     });
     expect(await checkEnded(check?.job?.id ?? '')).toMatchObject({
       job: { state: FAILED, failure: { reason: 'MODEL_VERSIONS_DIFFER' } },

@@ -9,6 +9,8 @@ const MOST_GROUPS = 100;
 
 interface JobOutline {
   readonly kind: JobKind;
+  /** A UUID, by which the job is known when it is to be made again; made unless given. */
+  readonly id?: string | undefined;
   readonly groupIds: readonly string[];
   /** Which of the unfinished jobs of the kind stand against a new one. */
   readonly rivals: 'same groups' | 'any of the groups';
@@ -16,12 +18,17 @@ interface JobOutline {
 }
 
 /**
- * A job that waits. The locks of its groups keep others from making one over the same groups meanwhile. Throws
- * GROUP_NOT_FOUND, MODEL_VERSIONS_DIFFER, JOB_ALREADY_RUNNING.
+ * A job that waits, or the one that was made with the id before. The locks of its groups keep others from making one
+ * over the same groups meanwhile. Throws GROUP_NOT_FOUND, MODEL_VERSIONS_DIFFER, JOB_ALREADY_RUNNING, and CONFLICT for
+ * an id that another job has.
  */
 export async function insertJob(trx: InTransaction, job: JobOutline): Promise<JobRow> {
   const groupIds = [...new Set(job.groupIds)].sort();
   const groups = await lockGroups(trx, groupIds);
+  const before = job.id === undefined ? undefined : await madeBefore(trx, job.id, { ...job, groupIds });
+  if (before !== undefined) {
+    return before;
+  }
   const missing = groupIds.find((id) => !groups.has(id));
   if (missing !== undefined) {
     throw groupNotFound(missing);
@@ -30,6 +37,7 @@ export async function insertJob(trx: InTransaction, job: JobOutline): Promise<Jo
   return trx
     .insertInto('jobs')
     .values({
+      ...(job.id === undefined ? {} : { id: job.id }),
       kind: job.kind,
       group_ids: groupIds,
       model_version: oneVersion([...groups.values()]),
@@ -37,6 +45,18 @@ export async function insertJob(trx: InTransaction, job: JobOutline): Promise<Jo
     })
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+async function madeBefore(trx: InTransaction, id: string, job: JobOutline): Promise<JobRow | undefined> {
+  const row = await trx.selectFrom('jobs').selectAll().where('id', '=', id).executeTakeFirst();
+  const same =
+    row?.kind === job.kind &&
+    row.group_ids.join() === job.groupIds.join() &&
+    row.minimum_score === (job.details.minimum_score ?? null);
+  if (row !== undefined && !same) {
+    throw new MienError('CONFLICT', `the id ${id} is that of another job`, { metadata: { jobId: id } });
+  }
+  return row;
 }
 
 /** Throws ARGUMENT_INVALID. */

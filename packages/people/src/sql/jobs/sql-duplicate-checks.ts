@@ -5,7 +5,7 @@ import type {
   NewDuplicateCheck,
 } from '../../duplicate-checks';
 import type { JobProgress, Lease } from '../../jobs';
-import { invalid } from '../../naming';
+import { invalid, isUuid } from '../../naming';
 import type { Page, PageRequest } from '../../page';
 import { change, type LibraryContext, snapshot } from '../context';
 import type { InTransaction, JobRow } from '../schema';
@@ -19,8 +19,11 @@ export class SqlDuplicateChecks extends SqlJobStore<DuplicateCheck> implements D
     super(library, 'duplicate-check');
   }
 
-  async create({ groupIds, minimumScore }: NewDuplicateCheck): Promise<DuplicateCheck> {
+  async create({ id, groupIds, minimumScore }: NewDuplicateCheck): Promise<DuplicateCheck> {
     checkJobGroups(groupIds);
+    if (id !== undefined && !isUuid(id)) {
+      throw invalid('id', 'a UUID in lower case');
+    }
     if (!Number.isFinite(minimumScore)) {
       throw invalid('minimumScore', 'a finite number');
     }
@@ -28,7 +31,7 @@ export class SqlDuplicateChecks extends SqlJobStore<DuplicateCheck> implements D
       const details = { minimum_score: minimumScore };
       return this.read(
         trx,
-        await insertJob(trx, { kind: this.kind, groupIds, rivals: 'same groups', details }),
+        await insertJob(trx, { kind: this.kind, id, groupIds, rivals: 'same groups', details }),
       );
     });
   }

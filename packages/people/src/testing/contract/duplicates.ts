@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DuplicatePair } from '../../duplicate-checks';
 import type { PeopleStore } from '../../people-store';
 import type { Person } from '../../persons';
@@ -41,6 +42,23 @@ export function describeDuplicates(current: () => PeopleStore): void {
       await current().deleteFaces(a?.id ?? '', [more?.id ?? '']);
       expect((await checks().pairs(check.id, {})).entries).toEqual([pair(b, c, 70)]);
       expect(await checks().finish(lease)).toMatchObject({ state: 'done', pairsFound: 1, facesDone: 2 });
+    });
+
+    it('are made once for an id, even after they have ended', async () => {
+      const [group, other] = [await current().createGroup(aGroup()), await current().createGroup(aGroup())];
+      const wanted = { id: randomUUID(), groupIds: [group.id, other.id], minimumScore: 60.25 };
+      const check = await checks().create(wanted);
+      expect(check.id).toBe(wanted.id);
+      expect(await checks().create({ ...wanted, groupIds: [other.id, group.id] })).toEqual(check);
+      const cancelled = await checks().cancel(check.id);
+      expect(await checks().create(wanted)).toEqual(cancelled);
+      for (const different of [{ groupIds: [group.id] }, { minimumScore: 61 }]) {
+        const another = checks().create({ ...wanted, ...different });
+        await expect(another).rejects.toMatchObject({ reason: 'CONFLICT' });
+      }
+      await expect(checks().create({ ...wanted, id: 'A' })).rejects.toMatchObject({
+        reason: 'ARGUMENT_INVALID',
+      });
     });
 
     it('forget pairs of who is deleted, and take none of who is not there', async () => {
