@@ -20,6 +20,7 @@ import { UrlPhotoFetcher } from './fetch/url-photo-fetcher';
 import { clusteringService } from './grpc/clustering-service';
 import { frontService } from './grpc/front-service';
 import { buildHttpServer, buildTencentServer, type PortOptions } from './http/http-server';
+import { Contract } from './http/openapi/contract';
 import { LibraryClient } from './library/library-client';
 import { AdmittingLine } from './load/admitting-line';
 import { InteractiveActivity } from './load/interactive-activity';
@@ -76,7 +77,8 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
   const admission = new Admission(config.maxInFlight);
   const front = { admission, timeouts: config.timeouts, logger };
   const openStreams = new OpenStreams(config.openStreams);
-  const grpcFront = { ...front, openStreams, metrics: createRpcMetrics(telemetry.meter) };
+  const { registry } = Contract.load();
+  const grpcFront = { ...front, openStreams, registry, metrics: createRpcMetrics(telemetry.meter) };
   const grpc = await startGrpcServer(
     [
       frontService(FaceServiceService, useCases.faces, grpcFront),

@@ -11,7 +11,7 @@ export function clusteringService(clusterPhotos: ClusterPhotos, options: FrontOp
   const method = ClusteringServiceService.clusterPhotos.path.slice(1);
   return {
     name: method.split('/')[0] ?? '',
-    definition: withGentleReaders(ClusteringServiceService),
+    definition: withGentleReaders(ClusteringServiceService, options.registry),
     implementation: {
       clusterPhotos: clientStream<Read, ClusterPhotosResponse>({ ...options, method }, (requests, context) =>
         admitted(context, options, (call) => clusterPhotos(readable(requests), call)),

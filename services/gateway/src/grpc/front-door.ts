@@ -1,9 +1,11 @@
+import type { Registry } from '@bufbuild/protobuf';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { MienError } from '@mien/errors';
 import type { CallContext, OpenStreams, RpcMetrics } from '@mien/service';
 import type { Logger } from 'pino';
 import type { Admission } from '../usecases/admission';
 import { Call } from '../usecases/call';
+import { checkBounds, checkRequestBytes, inputOf } from '../usecases/request-bounds';
 import type { TimeoutLimits } from '../usecases/timeout-limits';
 
 /** What every service of the front door needs. */
@@ -13,6 +15,8 @@ export interface FrontOptions {
   readonly timeouts: TimeoutLimits;
   readonly metrics: RpcMetrics;
   readonly logger: Logger;
+  /** The contract, against whose bounds requests are checked. */
+  readonly registry: Registry;
 }
 
 /** Answers a call if there is room, within the time that the caller gives. */
@@ -56,22 +60,42 @@ function callOf({ signal }: CallContext, timeoutMs: number): Call {
 }
 
 /** What reading a method's requests needs of it. */
-type ReadMethod = Pick<ServiceDefinition[string], 'requestDeserialize'>;
+type ReadMethod = Pick<ServiceDefinition[string], 'path' | 'requestDeserialize'>;
 
 /**
  * The service with readers that don't throw: grpc-js would call a message that it can't read, one with an unknown
- * enum value say, a fault of the server. The handler is given an ARGUMENT_INVALID in the request's place.
+ * enum value say, a fault of the server. The handler is given an ARGUMENT_INVALID in the request's place; also for
+ * texts and lists beyond their bounds.
  */
-export function withGentleReaders(definition: Readonly<Record<string, ReadMethod>>): ServiceDefinition {
-  const methods = Object.entries(definition).map(([name, method]) => {
-    const requestDeserialize = (bytes: Buffer): unknown => {
-      try {
-        return method.requestDeserialize(bytes);
-      } catch (error) {
-        return new MienError('ARGUMENT_INVALID', 'the request cannot be read', { cause: error });
-      }
-    };
-    return [name, { ...method, requestDeserialize }];
-  });
+export function withGentleReaders(
+  definition: Readonly<Record<string, ReadMethod>>,
+  registry: Registry,
+): ServiceDefinition {
+  const methods = Object.entries(definition).map(([name, method]) => [
+    name,
+    { ...method, requestDeserialize: gentleReader(method, registry) },
+  ]);
   return Object.fromEntries(methods);
+}
+
+function gentleReader(
+  { path, requestDeserialize }: ReadMethod,
+  registry: Registry,
+): (bytes: Buffer) => unknown {
+  const message = inputOf(path, registry);
+  if (message === undefined) {
+    throw new MienError('INTERNAL', `the contract has no ${path}`);
+  }
+  return (bytes) => {
+    try {
+      checkRequestBytes(bytes.length, message);
+      const request: unknown = requestDeserialize(bytes);
+      checkBounds(request, message);
+      return request;
+    } catch (error) {
+      return error instanceof MienError
+        ? error
+        : new MienError('ARGUMENT_INVALID', 'the request cannot be read', { cause: error });
+    }
+  };
 }

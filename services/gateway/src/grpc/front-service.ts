@@ -21,7 +21,7 @@ export function frontService<Definition extends AnyService>(
   ]);
   return {
     name: any?.path.split('/')[1] ?? '',
-    definition: withGentleReaders(definition),
+    definition: withGentleReaders(definition, options.registry),
     implementation: Object.fromEntries(implementation),
   };
 }

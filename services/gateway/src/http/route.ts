@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '../usecases/admission';
 import { Call } from '../usecases/call';
 import { MAX_IMAGE_BYTES, MAX_PHOTOS_BYTES } from '../usecases/limits';
+import { checkBounds } from '../usecases/request-bounds';
 import type { TimeoutLimits } from '../usecases/timeout-limits';
 import type { UseCases } from '../usecases/use-cases';
 import type { Endpoint, PhotoParts } from './endpoints/endpoint';
@@ -52,6 +53,7 @@ export function addRoute(
       const params = request.params as Readonly<Record<string, string>>;
       const whole = withPathFields(canonicalJson(queried(json, endpoint), input), params);
       validate(request, schema, whole);
+      checkBounds(whole, input);
       refuseTwoSources(whole, photos);
       requests.set(request, { json: whole, photos });
     },

@@ -44,6 +44,43 @@ export const LIST_LIMITS = {
   'mien.v1.StartDuplicateCheckRequest.group_ids': { minimum: 1, maximum: 10 },
 } as const satisfies Record<string, ListLimit>;
 
+/** As the other tables: the bound of lists without one of their own. A page has as many entries. */
+const MAX_ENTRIES = 1_000;
+
+/** The bound of a list in a request, by full field name. Every list has one. */
+export function listLimit(field: string): ListLimit {
+  const table: Readonly<Record<string, ListLimit>> = LIST_LIMITS;
+  return table[field] ?? { minimum: 0, maximum: MAX_ENTRIES };
+}
+
+/**
+ * How many bytes of UTF-8 a text in a request may have, by full field name, where it is not MAX_STRING_BYTES. Finer
+ * rules (letters of ids, characters of names) are checked where they belong; this keeps everything else out.
+ */
+export const STRING_LIMITS = {
+  // URL_INVALID is told from 2048 characters on.
+  'mien.v1.Image.url': 8_192,
+  'mien.v1.JobPhoto.url': 8_192,
+  'mien.v1.CreateEndpointRequest.url': 8_192,
+  'mien.v1.Page.cursor': 1_024,
+  'mien.v1.SearchRequest.source': 128,
+  'mien.v1.CheckLivenessRequest.source': 128,
+  'mien.v1.SubmitJobRequest.idempotency_key': 128,
+  'mien.v1.CreateKeyRequest.name': 128,
+} as const satisfies Record<string, number>;
+
+/** The bound of every other text: ids have 64 bytes at most, names 60 characters of at most 4 bytes. */
+export const MAX_STRING_BYTES = 256;
+
+/** The bound of a text in a request, by full field name. Every text has one. */
+export function stringLimit(field: string): number {
+  const table: Readonly<Record<string, number>> = STRING_LIMITS;
+  return table[field] ?? MAX_STRING_BYTES;
+}
+
+/** Bytes of an encoded request that can hold no photo: a thousand ids and more. */
+export const MAX_PLAIN_REQUEST_BYTES = 1_048_576;
+
 /** Bytes of an encoded photo, however it arrives. */
 export const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
 

@@ -23,7 +23,7 @@ const SERVICE_METHODS = 2;
 
 /** The contract as the .proto files state it, comments included. Knows top-level messages and enums only. */
 export class Contract {
-  private constructor(private readonly registry: FileRegistry) {}
+  private constructor(readonly registry: FileRegistry) {}
 
   /** Reads the descriptors that @mien/proto was built with. */
   static load(): Contract {

@@ -1,5 +1,13 @@
 import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import { FIELD_LIMITS, LIST_LIMITS, type ListLimit, type NumberLimit } from '../../usecases/limits';
+import {
+  FIELD_LIMITS,
+  LIST_LIMITS,
+  type ListLimit,
+  listLimit,
+  type NumberLimit,
+  stringLimit,
+} from '../../usecases/limits';
+import { fullName } from '../../usecases/request-bounds';
 import { isWrittenAsText } from '../proto-json';
 import type { Contract } from './contract';
 
@@ -66,18 +74,15 @@ function exclusive(names: readonly string[]): JsonSchema[] {
 /** The schema of one field, with the comment that the .proto has for it. */
 export function fieldSchema(field: DescField, contract: Contract, options: SchemaOptions): JsonSchema {
   const one = singleSchema(field, options);
-  const whole = field.fieldKind === 'list' ? { type: 'array', items: one, ...listLimits(field) } : one;
+  const whole =
+    field.fieldKind === 'list' ? { type: 'array', items: one, ...listLimits(field, options) } : one;
   return { ...whole, ...described(contract.fieldComment(field)) };
 }
 
-function listLimits(field: DescField): JsonSchema {
+function listLimits(field: DescField, { closed }: SchemaOptions): JsonSchema {
   const table: Readonly<Record<string, ListLimit>> = LIST_LIMITS;
-  const limit = table[fullName(field)];
+  const limit = closed ? listLimit(fullName(field)) : table[fullName(field)];
   return limit === undefined ? {} : { minItems: limit.minimum, maxItems: limit.maximum };
-}
-
-function fullName(field: DescField): string {
-  return `${field.parent.typeName}.${field.name}`;
 }
 
 function singleSchema(field: DescField, options: SchemaOptions): JsonSchema {
@@ -89,7 +94,13 @@ function singleSchema(field: DescField, options: SchemaOptions): JsonSchema {
     return { $ref: `${options.refPrefix}${named.name}` };
   }
   const scalar = field.fieldKind === 'map' ? undefined : field.scalar;
-  return { ...scalarSchema(scalar), ...limits(fullName(field)) };
+  // Characters here, bytes where requests are checked: no text has more of the former.
+  const longest = options.closed && scalar === ScalarType.STRING;
+  return {
+    ...scalarSchema(scalar),
+    ...limits(fullName(field)),
+    ...(longest && { maxLength: stringLimit(fullName(field)) }),
+  };
 }
 
 function scalarSchema(scalar: ScalarType | undefined): JsonSchema {
