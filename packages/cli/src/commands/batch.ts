@@ -20,21 +20,32 @@ export async function forEachInTurn<Item, Answer>(
   work: Work<Item, Answer>,
 ): Promise<void> {
   const bar = items.length > 1 ? progressBar(items.length, noun) : undefined;
-  const answers = new Map<number, Promise<Answer>>();
-  let asked = 0;
-  for (const [index, item] of items.entries()) {
-    for (const next of items.slice(asked, index + CONCURRENCY)) {
-      answers.set(asked++, settle(work.ask(next)));
-    }
+  for (const [item, answer] of inTurn(items, CONCURRENCY, (asked) => work.ask(asked))) {
     try {
-      await work.show(item, await (answers.get(index) ?? work.ask(item)));
+      await work.show(item, await answer);
     } catch (error) {
       work.failed(item, error);
     }
-    answers.delete(index);
     bar?.increment();
   }
   bar?.stop();
+}
+
+/** The items with the answers to come, in the items' order, so many of them asked for at once. */
+export function* inTurn<Item, Answer>(
+  items: readonly Item[],
+  width: number,
+  ask: (item: Item) => Promise<Answer>,
+): Generator<readonly [Item, Promise<Answer>], void, void> {
+  const answers = new Map<number, Promise<Answer>>();
+  let asked = 0;
+  for (const [index, item] of items.entries()) {
+    for (const next of items.slice(asked, index + width)) {
+      answers.set(asked++, settle(ask(next)));
+    }
+    yield [item, answers.get(index) ?? ask(item)];
+    answers.delete(index);
+  }
 }
 
 interface PhotoWork<Answer> {

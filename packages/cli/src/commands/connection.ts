@@ -1,4 +1,4 @@
-import { MienClient } from '@mien/sdk';
+import { type ClientOptions, MienClient } from '@mien/sdk';
 import { type Command, Option } from 'commander';
 import { wholeNumber } from '../input/arguments';
 import { type TlsFlags, tlsOf, withTls } from './tls';
@@ -19,7 +19,8 @@ export interface ListOptions extends AnswerOptions {
 
 /** Adds the options by which a command finds the platform. */
 export function withConnection(command: Command): Command {
-  return withTls(command.optionsGroup('Connection:'))
+  const options = command
+    .optionsGroup('Connection:')
     .addOption(
       new Option('--address <host:port>', 'gRPC address of the gateway')
         .env('MIEN_ADDRESS')
@@ -28,6 +29,7 @@ export function withConnection(command: Command): Command {
     .addOption(
       new Option('--timeout-seconds <n>', 'how long to wait for an answer').argParser(Number).default(60),
     );
+  return withTls(options);
 }
 
 /** Adds the options of a command that answers one thing. */
@@ -48,10 +50,12 @@ export function withList(command: Command): Command {
 export async function withClient<T>(
   options: ConnectionOptions,
   run: (client: MienClient) => Promise<T>,
+  further: Pick<ClientOptions, 'timeoutMs' | 'retries' | 'onRetry'> = {},
 ): Promise<T> {
   const client = new MienClient(options.address, {
     timeoutMs: options.timeoutSeconds * 1000,
     ...tlsOf(options),
+    ...further,
   });
   try {
     return await run(client);

@@ -9,6 +9,7 @@ export async function showList<Entry>(
   entries: AsyncIterable<Entry>,
   { json, limit }: ListShape,
   table: (entries: readonly Entry[]) => string,
+  line: (entry: Entry) => unknown = (entry) => entry,
 ): Promise<void> {
   const shown: Entry[] = [];
   let count = 0;
@@ -19,7 +20,7 @@ export async function showList<Entry>(
     }
     count++;
     if (json) {
-      console.log(JSON.stringify(entry));
+      console.log(JSON.stringify(line(entry)));
     } else {
       shown.push(entry);
     }
