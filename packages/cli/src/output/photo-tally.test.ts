@@ -5,6 +5,7 @@ describe('the tally of photos', () => {
   it('is a line when all were answered', () => {
     const tally = new PhotoTally();
     tally.addAnswered(100);
+    expect(tally.text(0)).toBe('100 photos answered, 0 refused');
     expect(tally.text(40)).toBe('100 photos answered, 0 refused, in 40 s (2.5/s)');
   });
 

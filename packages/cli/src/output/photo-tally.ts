@@ -39,11 +39,11 @@ export class PhotoTally {
     return [...this.refusals.values()].reduce((sum, { count }) => sum + count, 0);
   }
 
-  /** `998 photos answered, 2 refused, in 40 s (25.0/s)`, and a table of the reasons. */
+  /** `998 photos answered, 2 refused, in 40 s (25.0/s)`, and a table of the reasons; without the time when it took none. */
   text(seconds: number): string {
     const all = this.answered + this.refused;
-    const rate = seconds > 0 ? ` (${(all / seconds).toFixed(1)}/s)` : '';
-    const line = `${counted(this.answered, 'photo')} answered, ${this.refused} refused, in ${durationText(seconds)}${rate}`;
+    const time = seconds > 0 ? `, in ${durationText(seconds)} (${(all / seconds).toFixed(1)}/s)` : '';
+    const line = `${counted(this.answered, 'photo')} answered, ${this.refused} refused${time}`;
     if (this.refusals.size === 0) {
       return line;
     }

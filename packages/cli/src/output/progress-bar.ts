@@ -1,4 +1,4 @@
-import { SingleBar } from 'cli-progress';
+import { Presets, SingleBar } from 'cli-progress';
 import { durationText } from './moment';
 import { RateMeter } from './rate-meter';
 
@@ -63,7 +63,7 @@ function startedBar(format: string, total: number, payload: object = {}): Single
   if (!process.stderr.isTTY) {
     return undefined;
   }
-  const bar = new SingleBar({ format, stream: process.stderr, barsize: 30 });
+  const bar = new SingleBar({ format, stream: process.stderr, barsize: 30 }, Presets.shades_classic);
   bar.start(total, 0, payload);
   return bar;
 }

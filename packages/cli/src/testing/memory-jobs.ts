@@ -47,6 +47,7 @@ export class MemoryJobs {
       work: 'detect',
       photosTotal: request.photos.length,
       idempotencyKey: request.idempotencyKey,
+      createdAt: new Date(0),
     });
     this.kept.push({ request, job });
     return job;
@@ -59,7 +60,8 @@ export class MemoryJobs {
     }
     const photosFailed = kept.request.photos.filter(({ name }) => name.includes('bad')).length;
     const photosDone = kept.request.photos.length - photosFailed;
-    kept.job = { ...kept.job, state: JobState.JOB_STATE_DONE, photosDone, photosFailed };
+    const endedAt = new Date(4_000);
+    kept.job = { ...kept.job, state: JobState.JOB_STATE_DONE, photosDone, photosFailed, endedAt };
     return kept.job;
   }
 

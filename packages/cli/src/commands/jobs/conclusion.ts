@@ -13,7 +13,8 @@ const PAGE_SIZE = 100;
 export class Conclusion {
   private readonly tally = new PhotoTally();
   private readonly complaints: string[] = [];
-  private readonly startedAt = performance.now();
+  private beganAt = Number.POSITIVE_INFINITY;
+  private endedAt = 0;
   /** Of jobs whose photos have one result together. */
   private readonly tables: string[] = [];
 
@@ -30,6 +31,8 @@ export class Conclusion {
 
   async ended(job: SubmittedJob): Promise<void> {
     this.tally.addAnswered(job.photosDone);
+    this.beganAt = Math.min(this.beganAt, job.createdAt?.getTime() ?? this.beganAt);
+    this.endedAt = Math.max(this.endedAt, job.endedAt?.getTime() ?? this.endedAt);
     if (job.state !== JobState.JOB_STATE_DONE) {
       this.complaints.push(complaintOf(job));
     }
@@ -47,7 +50,7 @@ export class Conclusion {
     for (const table of this.tables) {
       print(table);
     }
-    print(this.tally.text((performance.now() - this.startedAt) / 1000));
+    print(this.tally.text(Math.max(0, this.endedAt - this.beganAt) / 1000));
     const { refused } = this.tally;
     const lines = [...this.complaints, ...(refused > 0 ? [`${refused} of the photos failed`] : [])];
     if (lines.length > 0) {
