@@ -70,8 +70,8 @@ export function refusedFor(error: unknown): number | undefined {
   if (!(error instanceof MienError) || error.status !== status.RESOURCE_EXHAUSTED) {
     return undefined;
   }
-  const seconds = Number(error.metadata['retryAfterSeconds'] ?? Number.NaN);
-  return seconds >= 0 ? seconds * 1000 : undefined;
+  const { retryAfterSeconds } = error;
+  return retryAfterSeconds === undefined ? undefined : retryAfterSeconds * 1000;
 }
 
 /** Throws the signal's reason when it ends the pause. */

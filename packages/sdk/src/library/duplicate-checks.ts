@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   type DuplicateCheck,
   type DuplicateCluster,
@@ -27,10 +28,11 @@ export class MienDuplicateChecks {
     return this.channel.read(Jobs.estimateDuplicateCheck, { groupIds: [...groupIds] }, settings);
   }
 
+  /** May be tried again: it is begun under an id, as which it is begun once. */
   async start(groupIds: readonly string[], settings: DuplicateCheckSettings = {}): Promise<DuplicateCheck> {
     const { minimumScore } = settings;
-    const request = { groupIds: [...groupIds], id: '', ...given({ minimumScore }) };
-    return present((await this.channel.write(Jobs.startDuplicateCheck, request, settings)).check);
+    const request = { groupIds: [...groupIds], id: randomUUID(), ...given({ minimumScore }) };
+    return present((await this.channel.read(Jobs.startDuplicateCheck, request, settings)).check);
   }
 
   async get(id: string, settings: CallSettings = {}): Promise<DuplicateCheck> {
