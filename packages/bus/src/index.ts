@@ -12,10 +12,12 @@ export {
 export { Bus, type BusOptions } from './connection';
 export { type FiledLetter, listDeadLetters, redriveDeadLetter, showDeadLetter } from './dead/cemetery';
 export { Undertaker, type UndertakerOptions } from './dead/undertaker';
+export { Delivery } from './delivery';
 export { JobClient, type JobClientOptions, type NewJob } from './job-client';
 export type { JobHandler } from './job-run';
 export { type LaneDepth, type LaneLoad, laneDepth, laneLoad } from './lane-depth';
 export { type ProvisionOptions, provision } from './provision';
+export { Puller, type PullerOptions } from './puller';
 export { type BinarySearch, findNatsServer } from './server/find-binary';
 export { type NatsServer, type NatsServerOptions, startNatsServer } from './server/nats-server';
 export { createLineMetrics, type LineMetrics } from './telemetry/metrics';

@@ -1,6 +1,6 @@
+import { networksVariable } from '@mien/outbound';
 import { tlsFile, tlsFilesIn } from '@mien/service';
 import { z } from 'zod';
-import { type Network, parseNetwork } from './fetch/address-rules';
 import { tencentConfig, tencentSettings } from './tencent/config';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -41,7 +41,7 @@ export const gatewayConfigSchema = z
     /** Authorities of callers' certificates: who shows none of theirs is not let in. */
     MIEN_TLS_CLIENT_CA_FILE: tlsFile,
     /** Networks of image servers of one's own, such as 10.1.0.0/16,fd00:1::/64: urls may lead there too. */
-    MIEN_URL_ALLOWED_NETWORKS: z.string().default('').transform(networksIn),
+    MIEN_URL_ALLOWED_NETWORKS: networksVariable,
     /** For fetching one photo, redirects included. */
     MIEN_URL_TIMEOUT_MS: milliseconds.default(10_000),
     ...tencentSettings,
@@ -81,18 +81,3 @@ export const gatewayConfigSchema = z
   }));
 
 export type GatewayConfig = z.infer<typeof gatewayConfigSchema>;
-
-function networksIn(text: string, context: z.RefinementCtx): Network[] {
-  const networks: Network[] = [];
-  for (const part of text.split(',').map((piece) => piece.trim())) {
-    if (part === '') {
-      continue;
-    }
-    try {
-      networks.push(parseNetwork(part));
-    } catch {
-      context.addIssue({ code: 'custom', message: `${part} is not a network such as 10.1.0.0/16` });
-    }
-  }
-  return networks;
-}

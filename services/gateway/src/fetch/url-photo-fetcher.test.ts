@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parseNetwork } from './address-rules';
+import { parseNetwork } from '@mien/outbound';
 import { UrlPhotoFetcher } from './url-photo-fetcher';
 
 const PHOTO = Buffer.from('a photo, as far as fetching it goes');

@@ -1,10 +1,8 @@
 import type { Readable } from 'node:stream';
 import { MienError } from '@mien/errors';
+import { forbiddenWithin, guardedLookup, type Network, parseOutboundUrl } from '@mien/outbound';
 import { Agent, type Dispatcher, request } from 'undici';
 import type { PhotoFetcher } from '../usecases/ports';
-import type { Network } from './address-rules';
-import { guardedLookup } from './guarded-lookup';
-import { forbidden, parsePhotoUrl } from './photo-url';
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -44,7 +42,7 @@ export class UrlPhotoFetcher implements PhotoFetcher {
   }
 
   private async follow(text: string, signal: AbortSignal): Promise<Buffer> {
-    let url = parsePhotoUrl(text, this.limits.allowedNetworks);
+    let url = parseOutboundUrl(text, this.limits.allowedNetworks);
     for (let hops = 0; hops <= this.limits.maxRedirects; hops += 1) {
       const response = await this.get(url, signal);
       const next = redirectTarget(response);
@@ -52,7 +50,7 @@ export class UrlPhotoFetcher implements PhotoFetcher {
         return await this.readPhoto(response);
       }
       discard(response.body);
-      url = parsePhotoUrl(next, this.limits.allowedNetworks, url);
+      url = parseOutboundUrl(next, this.limits.allowedNetworks, url);
     }
     throw new MienError('URL_FETCH_FAILED', `the url redirects more than ${this.limits.maxRedirects} times`);
   }
@@ -139,17 +137,9 @@ function discard(body: Readable): void {
 }
 
 function asFetchError(error: unknown): MienError {
-  const root = mienErrorWithin(error);
-  return root ?? new MienError('URL_FETCH_FAILED', 'the url could not be fetched', { cause: error });
-}
-
-/** What the lookup threw reaches us as it was, as a cause, or among the failures of several addresses. */
-function mienErrorWithin(error: unknown): MienError | undefined {
-  if (error instanceof MienError) {
-    return error.reason === 'URL_FORBIDDEN' ? forbidden() : error;
+  if (error instanceof MienError && error.reason !== 'URL_FORBIDDEN') {
+    return error;
   }
-  if (error instanceof AggregateError) {
-    return error.errors.map(mienErrorWithin).find((found) => found !== undefined);
-  }
-  return error instanceof Error && error.cause !== undefined ? mienErrorWithin(error.cause) : undefined;
+  const failed = () => new MienError('URL_FETCH_FAILED', 'the url could not be fetched', { cause: error });
+  return forbiddenWithin(error) ?? failed();
 }

@@ -14,12 +14,12 @@ const GLOBAL_UNICAST = parseNetwork('2000::/3');
 const DOCUMENTATION = parseNetwork('3fff::/20');
 
 /**
- * Whether photos may be fetched from this address: those of the public Internet, and those in `allowed`.
+ * Whether this address may be called: those of the public Internet, and those in `allowed`.
  * Anything that is not plain global unicast is refused: private, loopback, link-local, unique-local, multicast,
  * carrier-grade NAT, reserved, and IPv6 forms that reach an IPv4 address by another name (mapped, 6to4, Teredo,
  * NAT64).
  */
-export function mayFetchFrom(address: string, allowed: readonly Network[]): boolean {
+export function mayReach(address: string, allowed: readonly Network[]): boolean {
   if (!ipaddr.isValid(address)) {
     return false;
   }

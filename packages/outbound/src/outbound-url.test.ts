@@ -1,10 +1,10 @@
-import { parsePhotoUrl } from './photo-url';
+import { parseOutboundUrl } from './outbound-url';
 
-describe('parsePhotoUrl', () => {
+describe('parseOutboundUrl', () => {
   it.each(['http://example.com/a.jpg', 'https://example.com:8443/a?b=c', 'https://[2606:4700:4700::1111]/a'])(
     'takes %s',
     (text) => {
-      expect(parsePhotoUrl(text, []).href).toBe(text);
+      expect(parseOutboundUrl(text, []).href).toBe(text);
     },
   );
 
@@ -19,8 +19,8 @@ describe('parsePhotoUrl', () => {
     'https://user@example.com/a.jpg',
     'https://user:secret@example.com/a.jpg',
     `https://example.com/${'a'.repeat(2048)}`,
-  ])('refuses %s as no url for photos', (text) => {
-    expect(() => parsePhotoUrl(text, [])).toThrow(expect.objectContaining({ reason: 'URL_INVALID' }));
+  ])('refuses %s as no url to call', (text) => {
+    expect(() => parseOutboundUrl(text, [])).toThrow(expect.objectContaining({ reason: 'URL_INVALID' }));
   });
 
   it.each([
@@ -40,13 +40,13 @@ describe('parsePhotoUrl', () => {
     'http://[fe80::1]/',
     'http://0/',
   ])('refuses %s as an address inside', (text) => {
-    expect(() => parsePhotoUrl(text, [])).toThrow(expect.objectContaining({ reason: 'URL_FORBIDDEN' }));
+    expect(() => parseOutboundUrl(text, [])).toThrow(expect.objectContaining({ reason: 'URL_FORBIDDEN' }));
   });
 
   it('reads a redirect against the url that it came from', () => {
     const base = new URL('https://example.com/a/b.jpg');
-    expect(parsePhotoUrl('../c.jpg', [], base).href).toBe('https://example.com/c.jpg');
-    expect(() => parsePhotoUrl('//127.0.0.1/c.jpg', [], base)).toThrow(
+    expect(parseOutboundUrl('../c.jpg', [], base).href).toBe('https://example.com/c.jpg');
+    expect(() => parseOutboundUrl('//127.0.0.1/c.jpg', [], base)).toThrow(
       expect.objectContaining({ reason: 'URL_FORBIDDEN' }),
     );
   });

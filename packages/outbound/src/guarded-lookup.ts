@@ -1,10 +1,10 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { mayFetchFrom, type Network } from './address-rules';
-import { forbidden } from './photo-url';
+import { mayReach, type Network } from './address-rules';
+import { forbidden } from './forbidden';
 
 /**
- * A name lookup for sockets that answers only with addresses that may be fetched from. The socket connects to
+ * A name lookup for sockets that answers only with addresses that may be called. The socket connects to
  * exactly what this returned, so a name cannot resolve to one address for the check and to another for the
  * connection. A name with even one forbidden address is refused as a whole.
  */
@@ -15,7 +15,7 @@ export function guardedLookup(allowed: readonly Network[]): LookupFunction {
         callback(error, []);
         return;
       }
-      if (addresses.length === 0 || !addresses.every(({ address }) => mayFetchFrom(address, allowed))) {
+      if (addresses.length === 0 || !addresses.every(({ address }) => mayReach(address, allowed))) {
         callback(forbidden(), []);
         return;
       }

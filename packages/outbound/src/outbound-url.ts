@@ -1,15 +1,16 @@
 import { isIP } from 'node:net';
 import { MienError } from '@mien/errors';
-import { mayFetchFrom, type Network } from './address-rules';
+import { mayReach, type Network } from './address-rules';
+import { forbidden } from './forbidden';
 
 const MAX_URL_LENGTH = 2048;
 
 /**
- * An address that a photo may be fetched from, as far as its text tells. The WHATWG parser turns every spelling
+ * An address that may be called, as far as its text tells. The WHATWG parser turns every spelling
  * of an IPv4 address (decimal, octal, hexadecimal, shortened) into four decimal numbers first.
  * Throws URL_INVALID or URL_FORBIDDEN. Host names are judged later, by the addresses that they resolve to.
  */
-export function parsePhotoUrl(text: string, allowed: readonly Network[], base?: URL): URL {
+export function parseOutboundUrl(text: string, allowed: readonly Network[], base?: URL): URL {
   if (text.length > MAX_URL_LENGTH) {
     throw new MienError('URL_INVALID', `the url is longer than ${MAX_URL_LENGTH} characters`);
   }
@@ -24,13 +25,8 @@ export function parsePhotoUrl(text: string, allowed: readonly Network[], base?: 
     throw new MienError('URL_INVALID', 'the url carries a user name or password');
   }
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(host) !== 0 && !mayFetchFrom(host, allowed)) {
+  if (isIP(host) !== 0 && !mayReach(host, allowed)) {
     throw forbidden();
   }
   return url;
-}
-
-/** Says nothing of the address itself: what a name resolves to inside this network is not the caller's to know. */
-export function forbidden(): MienError {
-  return new MienError('URL_FORBIDDEN', 'the url leads to a network that photos are not fetched from');
 }

@@ -1,10 +1,10 @@
-import { mayFetchFrom, parseNetwork } from './address-rules';
+import { mayReach, parseNetwork } from './address-rules';
 
-describe('mayFetchFrom', () => {
+describe('mayReach', () => {
   it.each(['8.8.8.8', '93.184.216.34', '2606:4700:4700::1111', '2a00:1450:4001:81b::200e'])(
     'allows the public address %s',
     (address) => {
-      expect(mayFetchFrom(address, [])).toBe(true);
+      expect(mayReach(address, [])).toBe(true);
     },
   );
 
@@ -43,15 +43,15 @@ describe('mayFetchFrom', () => {
     ['discard-only', '100::1'],
     ['no address at all', 'localhost'],
   ])('refuses %s', (_, address) => {
-    expect(mayFetchFrom(address, [])).toBe(false);
+    expect(mayReach(address, [])).toBe(false);
   });
 
   it('allows an operator’s own networks and nothing beside them', () => {
     const allowed = [parseNetwork('10.20.0.0/16'), parseNetwork('fd00:5::/32')];
-    expect(mayFetchFrom('10.20.7.7', allowed)).toBe(true);
-    expect(mayFetchFrom('::ffff:10.20.7.7', allowed)).toBe(true);
-    expect(mayFetchFrom('fd00:5::1', allowed)).toBe(true);
-    expect(mayFetchFrom('10.21.0.1', allowed)).toBe(false);
-    expect(mayFetchFrom('fd00:6::1', allowed)).toBe(false);
+    expect(mayReach('10.20.7.7', allowed)).toBe(true);
+    expect(mayReach('::ffff:10.20.7.7', allowed)).toBe(true);
+    expect(mayReach('fd00:5::1', allowed)).toBe(true);
+    expect(mayReach('10.21.0.1', allowed)).toBe(false);
+    expect(mayReach('fd00:6::1', allowed)).toBe(false);
   });
 });

@@ -1,0 +1,111 @@
+import type { Bus } from '@mien/bus';
+import { type KV, Kvm, type KvWatchEntry } from '@nats-io/kv';
+import type { Logger } from 'pino';
+
+const RETRY_MS = 500;
+
+/** What a bucket holds, followed as it changes. */
+export class BucketView<Value> {
+  private readonly values = new Map<string, Value>();
+  private readonly waiting = new Set<{ readonly revision: number; readonly done: () => void }>();
+  private revision = 0;
+  private stopped = false;
+  private stopWatch: () => void = () => undefined;
+
+  private constructor(
+    private readonly bus: Bus,
+    private readonly bucket: string,
+    private readonly kv: KV,
+    private readonly decode: (key: string, bytes: Uint8Array) => Value,
+    private readonly changed: (key: string, value: Value | undefined) => void,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Resolves when what the bucket holds now was told to `changed`. */
+  static async open<Value>(
+    parts: { readonly bus: Bus; readonly bucket: string; readonly logger: Logger },
+    decode: (key: string, bytes: Uint8Array) => Value,
+    changed: (key: string, value: Value | undefined) => void = () => undefined,
+  ): Promise<BucketView<Value>> {
+    const { bus, bucket, logger } = parts;
+    const kv = await new Kvm(bus.js).open(bucket);
+    const view = new BucketView(bus, bucket, kv, decode, changed, logger);
+    const { state } = await bus.jsm.streams.info(`KV_${bucket}`);
+    await view.watch();
+    await view.reached(state.last_seq);
+    return view;
+  }
+
+  get all(): ReadonlyMap<string, Value> {
+    return this.values;
+  }
+
+  /** Resolves when everything written before the call is seen here. */
+  async upToDate(): Promise<void> {
+    const { state } = await this.bus.jsm.streams.info(`KV_${this.bucket}`);
+    await this.reached(state.last_seq);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.stopWatch();
+  }
+
+  private reached(revision: number): Promise<void> {
+    if (this.revision >= revision) {
+      return Promise.resolve();
+    }
+    return new Promise((done) => this.waiting.add({ revision, done }));
+  }
+
+  private async watch(): Promise<void> {
+    const entries = await this.kv.watch();
+    this.stopWatch = () => entries.stop();
+    void this.follow(entries);
+  }
+
+  private async follow(entries: AsyncIterable<KvWatchEntry>): Promise<void> {
+    try {
+      for await (const entry of entries) {
+        this.take(entry);
+      }
+    } catch (error) {
+      this.logger.error({ err: error, bucket: this.bucket }, 'a bucket could not be followed');
+    }
+    this.watchAgain();
+  }
+
+  private watchAgain(): void {
+    if (this.stopped) {
+      return;
+    }
+    const timer = setTimeout(() => void this.watch().catch(() => this.watchAgain()), RETRY_MS);
+    timer.unref();
+  }
+
+  private take({ key, value, operation, revision }: KvWatchEntry): void {
+    const now = operation === 'PUT' ? this.readable(key, value) : undefined;
+    if (now === undefined) {
+      this.values.delete(key);
+    } else {
+      this.values.set(key, now);
+    }
+    this.changed(key, now);
+    this.revision = Math.max(this.revision, revision);
+    for (const waiter of this.waiting) {
+      if (waiter.revision <= this.revision) {
+        this.waiting.delete(waiter);
+        waiter.done();
+      }
+    }
+  }
+
+  private readable(key: string, bytes: Uint8Array): Value | undefined {
+    try {
+      return this.decode(key, bytes);
+    } catch (error) {
+      this.logger.error({ err: error, bucket: this.bucket, key }, 'an entry of a bucket can not be read');
+      return undefined;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { type NotifierConfig, notifierConfigSchema } from './config';
+export { type RunningNotifier, startNotifier } from './start-notifier';
