@@ -1,10 +1,11 @@
-/** What has to follow a change: the vector index or the object store. */
-export type OutboxTopic = 'index' | 'blobs';
+/** What has to follow a change: the vector index, the object store, or those who are told of what happened. */
+export type OutboxTopic = 'index' | 'blobs' | 'events';
 
 /** Written with the change that it tells of, all or nothing. */
 export type OutboxEntry = { readonly id: number } & (
   | { readonly kind: 'face-added' | 'face-removed'; readonly faceId: string; readonly personId: string }
   | { readonly kind: 'membership-changed'; readonly personId: string }
+  | { readonly kind: 'person-enrolled' | 'face-enrolled'; readonly faceId: string; readonly personId: string }
   | { readonly kind: 'blob-unused'; readonly key: string }
 );
 

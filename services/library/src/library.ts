@@ -13,6 +13,7 @@ export interface Library {
   readonly index: LibraryIndex;
   readonly objects: ObjectStore;
   readonly blobs: LibraryBlobs;
+  readonly events: LibraryEvents;
   readonly model: LibraryModel;
   /** Writers of one person, and enrolments of one group that must not resemble each other. */
   readonly turns: Turns;
@@ -78,4 +79,10 @@ export interface LibraryBlobs {
    * deleted. Concurrent calls share the work. Throws what the object store throws: then it is done later.
    */
   follow(): Promise<void>;
+}
+
+/** Tells the world of what was enrolled. */
+export interface LibraryEvents {
+  /** Tells of what waits in the outbox of the events, soon; nobody waits for it. */
+  tellSoon(): void;
 }

@@ -3,6 +3,7 @@ import type { ObjectStore } from '@mien/stores';
 import type { VectorIndexes } from '@mien/vectors';
 import type { Logger } from 'pino';
 import { deleteUnusedBlobs } from './follow/blob-follower';
+import { type TellEvent, tellEnrolments } from './follow/enrolment-events';
 import { Follower } from './follow/follower';
 import { applyChanges } from './index/apply-changes';
 import { FollowingIndex } from './index/following-index';
@@ -20,6 +21,8 @@ export interface LibraryParts {
   readonly logger: Logger;
   /** Whether other processes work on the same database and indexes. */
   readonly shared: boolean;
+  /** Where enrolments are told; they wait in the outbox where there is none. */
+  readonly tellEvent?: TellEvent | undefined;
 }
 
 /** A library whose indexes are what the database says. */
@@ -37,7 +40,7 @@ const GROUPS_AT_ONCE = 1_000;
 
 /** Loads the indexes, applies what a crash left to be applied, and follows the database from then on. */
 export async function openLibrary(parts: LibraryParts): Promise<OpenLibrary> {
-  const { people, objects, logger, shared } = parts;
+  const { people, objects, logger, shared, tellEvent } = parts;
   const indexes = new OpenIndexes(parts.vectorIndexes, people, logger);
   const follower = (name: string, pass: () => Promise<void>) =>
     new Follower({ name, pass, pollMs: POLL_MS, logger });
@@ -46,8 +49,11 @@ export async function openLibrary(parts: LibraryParts): Promise<OpenLibrary> {
     await applyChanges({ people, indexes, shared });
   });
   const blobFollower = follower('blobs', () => deleteUnusedBlobs(people, objects));
+  const eventFollower =
+    tellEvent === undefined ? undefined : follower('events', () => tellEnrolments(people, tellEvent));
+  const tellSoon = () => void eventFollower?.follow().catch(() => undefined);
   const close = async () => {
-    await Promise.all([indexFollower.stop(), blobFollower.stop()]);
+    await Promise.all([indexFollower.stop(), blobFollower.stop(), eventFollower?.stop()]);
     await indexes.close();
     await people.close();
   };
@@ -61,6 +67,7 @@ export async function openLibrary(parts: LibraryParts): Promise<OpenLibrary> {
     throw error;
   }
   blobFollower.follow().catch(() => undefined);
+  tellSoon();
   return {
     people,
     objects,
@@ -69,6 +76,7 @@ export async function openLibrary(parts: LibraryParts): Promise<OpenLibrary> {
     logger,
     index: new FollowingIndex(people, indexes, indexFollower),
     blobs: blobFollower,
+    events: { tellSoon },
     turns: new Turns(),
     indexes,
     healthy: async () => !indexFollower.failing && (await indexes.healthy()) && (await answers(people)),

@@ -1,4 +1,5 @@
 import { JobClient } from '@mien/bus';
+import { provisionNotifications, publishEvent } from '@mien/notifications';
 import {
   createRpcMetrics,
   internalTls,
@@ -31,7 +32,11 @@ export async function startLibrary(runtime: Runtime, config: LibraryConfig): Pro
   const { bindAddress, grpcPort, grpcMaxMessageBytes } = runtime.config;
   const tls = internalTls(runtime, 'the library');
   const logger = runtime.logger.child({ stage: 'library' });
-  const library = await openConfiguredLibrary(config, runtime.config, runtime.store, logger);
+  const { bus } = runtime;
+  await provisionNotifications(bus, { replicas: runtime.config.streamReplicas });
+  const library = await openConfiguredLibrary(config, runtime.config, runtime.store, logger, (event) =>
+    publishEvent(bus, event),
+  );
   const stage = await startStage(libraryStage(library), runtime, {
     config: {},
     concurrency: config.concurrency,

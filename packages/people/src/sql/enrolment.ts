@@ -5,6 +5,7 @@ import { change, type LibraryContext } from './context';
 import { countInGroups, countInTotals } from './counts';
 import { checkFace, checkRoom, insertFaces, versionsOf } from './face-table';
 import { lockGroup } from './locks';
+import { facesEnrolled } from './outbox-table';
 import { faceOf, membershipOf } from './person-reading';
 
 /** A person with the first face, the template and the membership, in one transaction. */
@@ -34,6 +35,7 @@ export async function createPerson(library: LibraryContext, person: NewPerson): 
       .values({ person_id: id, group_id: groupId, field_values: [...fieldValues] })
       .execute();
     const faces = await insertFaces(library, trx, id, [face]);
+    await facesEnrolled(trx, 'person-enrolled', faces);
     await countInGroups(trx, [groupId], 1, 1);
     await countInTotals(trx, library.limits, { persons: 1, faces: 1 });
     return {

@@ -8,7 +8,7 @@ import { takeReservations } from './blob-reservation';
 import { change, type LibraryContext } from './context';
 import { countInGroups, countInTotals } from './counts';
 import { lockGroupsOf, lockPerson } from './locks';
-import { facesAdded, facesRemoved } from './outbox-table';
+import { facesAdded, facesEnrolled, facesRemoved } from './outbox-table';
 import { faceOf } from './person-reading';
 import { countFaces } from './person-removal';
 import { expectRevision, touch } from './person-table';
@@ -39,6 +39,7 @@ export async function addFaces(
       checkRoom(library, group, faces.map(versionsOf));
     }
     const rows = await insertFaces(library, trx, personId, faces);
+    await facesEnrolled(trx, 'face-enrolled', rows);
     await touch(trx, personId);
     await countInGroups(
       trx,

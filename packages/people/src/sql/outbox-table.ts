@@ -23,6 +23,18 @@ export function facesAdded(
   );
 }
 
+/** Of a new person the first. */
+export function facesEnrolled(
+  trx: InTransaction,
+  kind: 'person-enrolled' | 'face-enrolled',
+  faces: readonly Pick<FaceRow, 'id' | 'person_id'>[],
+): Promise<void> {
+  return write(
+    trx,
+    faces.map(({ id, person_id }) => ({ ...NOTHING, topic: 'events', kind, person_id, face_id: id })),
+  );
+}
+
 /** Their blobs have no user any more. */
 export function facesRemoved(trx: InTransaction, faces: readonly FaceParts[]): Promise<void> {
   const removed = faces.map(

@@ -192,7 +192,7 @@ withServer('a real server (skipped where none is installed)', () => {
       const before = await everything();
       expect(traces.every((trace) => before.includes(trace))).toBe(true);
       await store.deletePerson(person.id);
-      for (const topic of ['index', 'blobs'] as const) {
+      for (const topic of ['index', 'blobs', 'events'] as const) {
         await store.acknowledge((await store.readOutbox(topic)).map((entry) => entry.id));
       }
       const after = await everything();

@@ -62,8 +62,14 @@ interface TemplateTable {
 
 interface OutboxTable {
   id: Serial;
-  topic: 'index' | 'blobs';
-  kind: 'face-added' | 'face-removed' | 'membership-changed' | 'blob-unused';
+  topic: 'index' | 'blobs' | 'events';
+  kind:
+    | 'face-added'
+    | 'face-removed'
+    | 'membership-changed'
+    | 'blob-unused'
+    | 'person-enrolled'
+    | 'face-enrolled';
   person_id: string | null;
   face_id: string | null;
   blob_key: string | null;

@@ -69,6 +69,7 @@ async function addOnce(addition: Addition): Promise<AddedFace[]> {
   const fit = outcomes.flatMap((outcome) => (outcome.kind === 'fit' ? [outcome.face] : []));
   const { faces, refusal } = await enrolWhatFits(fit, addition, person);
   await library.index.follow();
+  library.events.tellSoon();
   return outcomes.map((outcome) => answered(outcome, faces, refusal));
 }
 

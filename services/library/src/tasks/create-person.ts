@@ -30,7 +30,7 @@ export async function createPerson(
     context,
   };
   if (threshold === undefined) {
-    return enrolled((await enrolledBefore(enrolment)) ?? (await enrol(enrolment)));
+    return enrolled((await enrolledBefore(enrolment)) ?? (await enrol(enrolment)), library);
   }
   const { groupId, id: personId } = request;
   const check = { template: presented.template, groupId, modelVersion, threshold, personId };
@@ -55,7 +55,7 @@ async function enrolUnlessSimilar(
   const before = await enrolledBefore(enrolment);
   if (before !== undefined) {
     // Not checked again: whoever was enrolled since was found similar to this one, or came without control.
-    return enrolled(before);
+    return enrolled(before, enrolment.library);
   }
   const { library } = enrolment;
   const found = await similarPerson(check, library);
@@ -65,7 +65,7 @@ async function enrolUnlessSimilar(
   const person = await enrol(enrolment);
   const beside = await similarPerson(check, library);
   if (beside === undefined) {
-    return enrolled(person);
+    return enrolled(person, library);
   }
   await library.people.deletePerson(person.id);
   await library.index.follow();
@@ -113,6 +113,7 @@ async function enrolledBefore({ request, face, library }: Enrolment): Promise<Pe
   return person;
 }
 
-function enrolled(person: Person): CreatePersonResponse {
+function enrolled(person: Person, { events }: Library): CreatePersonResponse {
+  events.tellSoon();
   return { person: personMessage(person), similar: undefined };
 }

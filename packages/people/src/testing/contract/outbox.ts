@@ -38,6 +38,17 @@ export function describeOutbox(current: () => PeopleStore): void {
       );
     });
 
+    it('tells of every enrolled face, and whether the person is new', async () => {
+      await drain(current());
+      const person = await current().createPerson(aPerson((await current().createGroup(aGroup())).id));
+      const [second] = await current().addFaces(person.id, [aFace()]);
+      const entries = await current().readOutbox('events');
+      expect(entries.map(({ id: _, ...entry }) => entry)).toEqual([
+        { kind: 'person-enrolled', personId: person.id, faceId: person.faces[0]?.id },
+        { kind: 'face-enrolled', personId: person.id, faceId: second?.id },
+      ]);
+    });
+
     it('tells nothing of what failed', async () => {
       const group = await current().createGroup(aGroup());
       await drain(current());
@@ -91,7 +102,7 @@ export function describeOutbox(current: () => PeopleStore): void {
 }
 
 async function drain(store: PeopleStore): Promise<void> {
-  for (const topic of ['index', 'blobs'] as const) {
+  for (const topic of ['index', 'blobs', 'events'] as const) {
     const entries = await store.readOutbox(topic, 10_000);
     await store.acknowledge(entries.map((entry) => entry.id));
   }
