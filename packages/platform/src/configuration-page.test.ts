@@ -7,6 +7,7 @@ import { gatewayConfigSchema } from '@mien/gateway';
 import { landmarkFactory } from '@mien/landmark';
 import { libraryConfigSchema } from '@mien/library';
 import { livenessFactory } from '@mien/liveness';
+import { notifierConfigSchema } from '@mien/notifier';
 import { baseConfigSchema } from '@mien/service';
 import { z } from 'zod';
 
@@ -15,6 +16,7 @@ const SCHEMAS: readonly z.ZodType[] = [
   baseConfigSchema,
   gatewayConfigSchema,
   libraryConfigSchema,
+  notifierConfigSchema,
   ...[detectorFactory, landmarkFactory, attributesFactory, livenessFactory, embedderFactory].map(
     ({ configSchema }) => configSchema,
   ),

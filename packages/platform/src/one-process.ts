@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { gatewayConfigSchema, startGateway } from '@mien/gateway';
 import { libraryConfigSchema, startLibrary } from '@mien/library';
+import { notifierConfigSchema, startNotifier } from '@mien/notifier';
 import {
   type BaseConfig,
   baseConfigSchema,
@@ -33,7 +34,12 @@ export function startInOneProcess(env: Environment): Promise<Platform> {
 
 async function open(env: Environment, opened: Opened): Promise<Platform> {
   const parsed = parseConfig(
-    { base: baseConfigSchema, gateway: gatewayConfigSchema, library: libraryConfigSchema },
+    {
+      base: baseConfigSchema,
+      gateway: gatewayConfigSchema,
+      library: libraryConfigSchema,
+      notifier: notifierConfigSchema,
+    },
     env,
   );
   const dataDir = resolve(parsed.base.dataDir);
@@ -50,6 +56,8 @@ async function open(env: Environment, opened: Opened): Promise<Platform> {
   const runtime = await openRuntime({ service: SERVICE, config: base, telemetry, logger });
   opened.push(() => runtime.close());
   await startStages(runtime, env, opened);
+  const notifier = await startNotifier(runtime, parsed.notifier);
+  opened.push(() => notifier.drain(limitMs));
   const inner = innerAddress(bindAddress);
   const library = await startLibrary({ ...runtime, config: { ...base, bindAddress: inner } }, parsed.library);
   opened.push(() => library.drain(limitMs));

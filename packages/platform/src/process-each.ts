@@ -8,7 +8,7 @@ import { hostAndPort, innerAddress } from './local-address';
 import type { Platform } from './platform';
 import { type Ports, ServiceProcess } from './service-process';
 
-type ServiceName = StageName | 'gateway';
+type ServiceName = StageName | 'gateway' | 'notifier';
 
 export interface ProcessPlatform extends Platform {
   /** Where the bus is. */
@@ -67,7 +67,7 @@ export async function startProcessEach(
       };
       return { libraryAddress, gateway: await start('gateway', own, gatewayVariables) };
     });
-    const [{ libraryAddress, gateway }] = await Promise.all([front, ...stages]);
+    const [{ libraryAddress, gateway }] = await Promise.all([front, start('notifier', {}), ...stages]);
     const { grpcPort, httpPort, opsPort } = gatewayPorts(gateway);
     const address = (port: number) => hostAndPort(base.bindAddress, port);
     return {

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 
 /** The ports that a service tells in its log line "ready". */
 export interface Ports {
+  /** 0 where a service has none. */
   readonly grpcPort: number;
   readonly opsPort: number;
   /** The gateway's only. */
@@ -99,6 +100,6 @@ function portsIn(line: string): Ports | undefined {
   if (!line.includes('"msg":"ready"')) {
     return undefined;
   }
-  const { grpcPort, opsPort, httpPort } = JSON.parse(line) as Ports;
+  const { grpcPort = 0, opsPort, httpPort } = JSON.parse(line) as Partial<Ports> & Pick<Ports, 'opsPort'>;
   return httpPort === undefined ? { grpcPort, opsPort } : { grpcPort, opsPort, httpPort };
 }
