@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bus, findNatsServer, type NatsServer, startNatsServer } from '@mien/bus';
 import {
+  CALLBACKS_STREAM,
   EndpointStore,
   personMatched,
   provisionNotifications,
   publishEvent,
   queueCallback,
+  RULES_CONSUMER,
   RuleStore,
   type StoredEndpoint,
   type StoredRule,
@@ -110,6 +112,10 @@ export class TestNotifiers {
     await publishEvent(this.bus, strangerSeen({ source, groupIds }, { id, at }));
   }
 
+  get url(): string {
+    return this.server.url;
+  }
+
   get lines(): readonly string[] {
     return this.log.lines;
   }
@@ -133,6 +139,26 @@ export class TestNotifiers {
   async follow(stream: string): Promise<AsyncIterable<JsMsg>> {
     const consumer = await this.bus.js.consumers.get(stream);
     return consumer.consume();
+  }
+
+  /** Resolves when everything in the events' stream was worked through. */
+  async idle(stream: string): Promise<void> {
+    for (;;) {
+      const { num_pending, num_ack_pending } = await this.bus.jsm.consumers.info(stream, RULES_CONSUMER);
+      if (num_pending === 0 && num_ack_pending === 0) {
+        return;
+      }
+    }
+  }
+
+  /** Resolves when no callback waits any more. */
+  async callbacksGone(): Promise<void> {
+    for (;;) {
+      const { state } = await this.bus.jsm.streams.info(CALLBACKS_STREAM);
+      if (state.messages === 0) {
+        return;
+      }
+    }
   }
 
   private connect(): Promise<Bus> {
