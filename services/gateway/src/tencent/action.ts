@@ -69,11 +69,15 @@ function refused([issue]: readonly z.core.$ZodIssue[], parameters: unknown): Ten
   return new TencentError(isCode(message) ? message : 'InvalidParameter.InvalidParameter', parameter);
 }
 
+/** Whether nothing stands at the path: something that has no such part at all is not valid, but not missing. */
 function isMissing(path: readonly PropertyKey[], parameters: unknown): boolean {
-  const value = path.reduce<unknown>(
-    (inner, part) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, part) : undefined),
-    parameters,
-  );
+  let value: unknown = parameters;
+  for (const part of path) {
+    if (typeof value !== 'object' || value === null) {
+      return false;
+    }
+    value = Reflect.get(value, part);
+  }
   return path.length > 0 && (value === undefined || value === null);
 }
 
