@@ -15,11 +15,12 @@ interface Found extends FiledLetter {
   readonly headers: MsgHdrs | undefined;
 }
 
-/** The newest dead letters, newest first. */
-export async function listDeadLetters(bus: Bus, limit: number): Promise<FiledLetter[]> {
+/** The newest dead letters, newest first; of those before a place in the stream when that is given. */
+export async function listDeadLetters(bus: Bus, limit: number, before?: number): Promise<FiledLetter[]> {
   const { state } = await bus.jsm.streams.info(DEAD_STREAM);
   const letters: FiledLetter[] = [];
-  for (let sequence = state.last_seq; sequence >= state.first_seq && letters.length < limit; sequence -= 1) {
+  const last = Math.min(state.last_seq, (before ?? Number.POSITIVE_INFINITY) - 1);
+  for (let sequence = last; sequence >= state.first_seq && letters.length < limit; sequence -= 1) {
     const found = state.messages === 0 ? undefined : await find(bus, sequence);
     if (found !== undefined) {
       letters.push({ sequence, letter: found.letter });

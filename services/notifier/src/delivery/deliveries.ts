@@ -43,9 +43,12 @@ export class Deliveries {
     return deliveries;
   }
 
-  /** Whether there is an endpoint of the id, as far as was seen. */
-  knows(endpointId: string): boolean {
-    return this.view?.all.has(endpointId) ?? false;
+  /** Whether there is an endpoint of the id. */
+  async knows(endpointId: string): Promise<boolean> {
+    if (!this.seen(endpointId)) {
+      await this.view?.upToDate();
+    }
+    return this.seen(endpointId);
   }
 
   /** Takes no more; what is under way may end within the limit, and is handed back then. */
@@ -64,6 +67,10 @@ export class Deliveries {
       await this.options.bus.nc.flush();
     }
     await this.options.sender.close();
+  }
+
+  private seen(endpointId: string): boolean {
+    return this.view?.all.has(endpointId) ?? false;
   }
 
   private change(id: string, endpoint: StoredEndpoint | undefined): void {
@@ -120,7 +127,7 @@ export class Deliveries {
       const queues = await endpointsWithQueues(bus);
       await this.view?.upToDate();
       for (const id of queues) {
-        if (!this.closed && !this.knows(id)) {
+        if (!this.closed && !this.seen(id)) {
           await dropEndpoint(bus, id);
         }
       }

@@ -18,7 +18,7 @@ import { asSeenBy, fits, type Seen, seenIn } from './fitting';
 interface RuleWatchOptions {
   readonly bus: Bus;
   /** Whether an endpoint is there. */
-  readonly knows: (endpointId: string) => boolean;
+  readonly knows: (endpointId: string) => Promise<boolean>;
   readonly logger: Logger;
 }
 
@@ -62,15 +62,14 @@ export class RuleWatch {
     }
     // A rule holds from the answer to its creation on.
     await this.rules.upToDate();
-    const fitting = [...this.rules.all.values()].filter((rule) => this.isFor(rule, seen));
+    const fitting = [...this.rules.all.values()].filter((rule) => fits(rule, seen));
     await Promise.all(fitting.map((rule) => this.tell(rule, event, seen)));
   }
 
-  private isFor(rule: StoredRule, seen: Seen): boolean {
-    return fits(rule, seen) && this.options.knows(rule.endpointId);
-  }
-
   private async tell(rule: StoredRule, event: CloudEvent, seen: Seen): Promise<void> {
+    if (!(await this.options.knows(rule.endpointId))) {
+      return;
+    }
     const sighting = { ...seen, eventId: event.id, at: new Date(event.time) };
     if (!(await this.quiet.begins(rule.id, rule.quietSeconds, sighting))) {
       return;

@@ -1,0 +1,81 @@
+import { EVENTS_STREAM } from '@mien/notifications';
+import { JobState, SubmittedJob } from '@mien/proto';
+import { Kvm } from '@nats-io/kv';
+import { Receiver } from '../testing/receiver';
+import { TestNotifiers } from '../testing/test-notifiers';
+import { type JobWatchOptions, startJobWatch } from './job-watch';
+
+const BUCKET = 'jobs_of_the_test';
+
+describe('the watch over jobs', () => {
+  let test: TestNotifiers;
+  let receiver: Receiver;
+  let watches: { drain(): Promise<void> }[];
+
+  const watch = async (knows: JobWatchOptions['knows'] = async () => true) => {
+    const finishedIn = (record: Uint8Array) => {
+      const job = SubmittedJob.decode(record);
+      return job.state === JobState.JOB_STATE_DONE ? { job, attempt: 1 } : undefined;
+    };
+    const { bus, logger } = test;
+    const filter = `$KV.${BUCKET}.job.>`;
+    watches.push(await startJobWatch({ bus, bucket: BUCKET, filter, finishedIn, knows, logger }));
+  };
+
+  const job = (id: string, wanted: Partial<SubmittedJob>) =>
+    SubmittedJob.encode(
+      SubmittedJob.fromPartial({ id, state: JobState.JOB_STATE_DONE, endedAt: new Date(), ...wanted }),
+    ).finish();
+
+  beforeEach(async () => {
+    watches = [];
+    [test, receiver] = await Promise.all([TestNotifiers.start(), Receiver.start()]);
+  });
+
+  afterEach(async () => {
+    await Promise.all(watches.map((one) => one.drain()));
+    await test.stop();
+    await receiver.stop();
+  });
+
+  it('tells of each job that ended and calls its endpoint once, however many watch', async () => {
+    const kv = await new Kvm(test.bus.js).create(BUCKET);
+    await test.notifier();
+    await watch();
+    await watch();
+    const { id: callbackEndpointId } = await test.endpoint(receiver.url('/hook'));
+    const running = { state: JobState.JOB_STATE_RUNNING, callbackEndpointId };
+    await kv.put('job.20261125.a', job('a', running));
+    await kv.put('job.20261125.b', job('b', {}));
+    await kv.put('job.20261125.a', job('a', { callbackEndpointId, photosDone: 3 }));
+    await receiver.until(() => receiver.received.length > 0);
+    const [received] = receiver.received;
+    expect(received?.headers['webhook-id']).toBe('job-a-1');
+    expect(received?.event).toMatchObject({
+      type: 'job.finished',
+      source: '/mien/jobs',
+      subject: 'a',
+      data: { job: { id: 'a', state: 'JOB_STATE_DONE', photosDone: 3 } },
+    });
+    const events = await test.follow(EVENTS_STREAM);
+    const told: string[] = [];
+    for await (const message of events) {
+      told.push(message.json<{ id: string }>().id);
+      if (told.length === 2) {
+        break;
+      }
+    }
+    expect(told.toSorted()).toEqual(['job-a-1', 'job-b-1']);
+    await test.callbacksGone();
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it('tells of what ended while nobody watched, and calls nobody who is gone', async () => {
+    const kv = await new Kvm(test.bus.js).create(BUCKET);
+    await kv.put('job.20261125.c', job('c', { callbackEndpointId: 'gone' }));
+    await kv.delete('job.20261125.d');
+    const told = test.logged('the endpoint of a job is gone');
+    await watch(async () => false);
+    await told;
+  });
+});

@@ -1,0 +1,76 @@
+import type { Bus } from '@mien/bus';
+import { jobFinished, publishEvent, queueCallback } from '@mien/notifications';
+import type { SubmittedJob } from '@mien/proto';
+import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import type { Logger } from 'pino';
+import { ConsumerLoop } from '../consumer-loop';
+
+/** A job that has reached a final state. */
+export interface FinishedJob {
+  readonly job: SubmittedJob;
+  /** Counts from 1; a dead job that is driven again ends once more. */
+  readonly attempt: number;
+}
+
+export interface JobWatchOptions {
+  readonly bus: Bus;
+  /** The bucket of the jobs' records. */
+  readonly bucket: string;
+  /** Subjects of the records within it. */
+  readonly filter: string;
+  /** The job in a record; undefined while it goes on. */
+  readonly finishedIn: (record: Uint8Array) => FinishedJob | undefined;
+  /** Whether an endpoint is there. */
+  readonly knows: (endpointId: string) => Promise<boolean>;
+  readonly logger: Logger;
+}
+
+const CONSUMER = 'notifier';
+const ACK_WAIT_MS = 5_000;
+const CONCURRENCY = 32;
+
+/**
+ * Tells of jobs that have ended, and calls the endpoints that they name. It follows the records themselves: whoever
+ * ends a job need do nothing more, and what is told twice has the same id.
+ */
+export async function startJobWatch(options: JobWatchOptions): Promise<{ drain(): Promise<void> }> {
+  const { bus, bucket, filter, logger } = options;
+  const stream = `KV_${bucket}`;
+  await bus.jsm.consumers.add(stream, {
+    durable_name: CONSUMER,
+    filter_subject: filter,
+    ack_policy: AckPolicy.Explicit,
+    deliver_policy: DeliverPolicy.All,
+    ack_wait: nanos(ACK_WAIT_MS),
+    max_ack_pending: 1_024,
+  });
+  return new ConsumerLoop({
+    bus,
+    stream,
+    consumer: CONSUMER,
+    concurrency: CONCURRENCY,
+    handle: ({ data }) => tell(data, options),
+    logger,
+  });
+}
+
+async function tell(record: Uint8Array, { bus, finishedIn, knows, logger }: JobWatchOptions): Promise<void> {
+  // A record that was deleted is empty.
+  const finished = record.length === 0 ? undefined : finishedIn(record);
+  if (finished === undefined) {
+    return;
+  }
+  const event = jobFinished(finished.job, finished.attempt);
+  await publishEvent(bus, event);
+  const endpointId = finished.job.callbackEndpointId;
+  if (endpointId === '') {
+    return;
+  }
+  if (await knows(endpointId)) {
+    await queueCallback(bus, { id: event.id, endpointId, event });
+    logger.info({ callbackId: event.id, endpointId }, 'a job has ended');
+  } else {
+    logger.warn({ callbackId: event.id, endpointId }, 'the endpoint of a job is gone');
+  }
+}
