@@ -42,6 +42,8 @@ export const gatewayConfigSchema = z
     MIEN_TLS_CLIENT_CA_FILE: tlsFile,
     /** Networks of image servers of one's own, such as 10.1.0.0/16,fd00:1::/64: urls may lead there too. */
     MIEN_URL_ALLOWED_NETWORKS: networksVariable,
+    /** Networks of receivers of one's own, such as 10.1.0.0/16,fd00:1::/64: callbacks may go there, too. */
+    MIEN_CALLBACK_ALLOWED_NETWORKS: networksVariable,
     /** For fetching one photo, redirects included. */
     MIEN_URL_TIMEOUT_MS: milliseconds.default(10_000),
     ...tencentSettings,
@@ -76,6 +78,7 @@ export const gatewayConfigSchema = z
       (variable, message) => context.addIssue({ code: 'custom', path: [variable], message }),
     ),
     urlAllowedNetworks: env.MIEN_URL_ALLOWED_NETWORKS,
+    callbackAllowedNetworks: env.MIEN_CALLBACK_ALLOWED_NETWORKS,
     urlTimeoutMs: env.MIEN_URL_TIMEOUT_MS,
     tencent: tencentConfig(env),
   }));

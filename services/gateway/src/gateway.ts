@@ -1,6 +1,12 @@
 import { JobClient } from '@mien/bus';
 import { MienError } from '@mien/errors';
-import { FaceServiceService, LibraryJobServiceService, LibraryServiceService } from '@mien/proto';
+import {
+  DeadLetterServiceService,
+  FaceServiceService,
+  LibraryJobServiceService,
+  LibraryServiceService,
+  NotificationServiceService,
+} from '@mien/proto';
 import {
   createRpcMetrics,
   type GrpcServer,
@@ -16,6 +22,9 @@ import {
 import type { Histogram } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config';
+import { deadCallbackLetters } from './dead-letters/dead-callbacks';
+import { deadLetterUseCases } from './dead-letters/dead-letter-use-cases';
+import { stageLetters } from './dead-letters/stage-letters';
 import { UrlPhotoFetcher } from './fetch/url-photo-fetcher';
 import { clusteringService } from './grpc/clustering-service';
 import { frontService } from './grpc/front-service';
@@ -25,6 +34,7 @@ import { LibraryClient } from './library/library-client';
 import { AdmittingLine } from './load/admitting-line';
 import { InteractiveActivity } from './load/interactive-activity';
 import { LoadMonitor } from './load/load-monitor';
+import { openNotifications } from './notifications/open-notifications';
 import { PhotoShelf } from './photo-shelf';
 import type { TencentOptions } from './tencent/endpoint';
 import { Admission } from './usecases/admission';
@@ -70,10 +80,19 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
   });
   const tls = await frontTls(runtime, config);
   const library = libraryOf(runtime, config);
+  const { useCases: notifications, events } = await openNotifications(
+    runtime,
+    config.callbackAllowedNetworks,
+  );
   const useCases = allUseCases(
-    { store: new PhotoShelf(store, blobRetentionSeconds), line, fetcher },
+    { store: new PhotoShelf(store, blobRetentionSeconds), line, fetcher, events },
     library,
   );
+  const deadLetters = deadLetterUseCases([
+    stageLetters(bus, config.timeouts.maximumMs),
+    deadCallbackLetters(bus),
+  ]);
+  const served = { ...useCases, notifications, deadLetters };
   const admission = new Admission(config.maxInFlight);
   const front = { admission, timeouts: config.timeouts, logger };
   const openStreams = new OpenStreams(config.openStreams);
@@ -85,6 +104,8 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
       clusteringService(useCases.clusterPhotos, grpcFront),
       frontService(LibraryServiceService, useCases.library, grpcFront),
       frontService(LibraryJobServiceService, useCases.libraryJobs, grpcFront),
+      frontService(NotificationServiceService, notifications, grpcFront),
+      frontService(DeadLetterServiceService, deadLetters, grpcFront),
     ],
     {
       bindAddress,
@@ -95,7 +116,7 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
   );
   const port = { ...front, duration: httpDuration(runtime), tls };
   const tencent = { ...front, ...config.tencent, useCases, fetcher, keys: undefined };
-  const http = await buildHttpServer({ ...port, useCases, version, tencent });
+  const http = await buildHttpServer({ ...port, useCases: served, version, tencent });
   const httpPort = await listen(http, bindAddress, config.httpPort);
   const ownPort = await tencentPort(port, tencent, bindAddress);
   grpc.setServing(true);

@@ -1,3 +1,5 @@
+import { DEAD_LETTER_ENDPOINTS } from '../dead-letters/http';
+import { NOTIFICATION_ENDPOINTS } from '../notifications/http';
 import type { Endpoint } from './endpoints/endpoint';
 import { FACE_ENDPOINTS } from './endpoints/face';
 import { LIBRARY_ENDPOINTS } from './endpoints/library';
@@ -8,4 +10,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...FACE_ENDPOINTS,
   ...LIBRARY_ENDPOINTS,
   ...LIBRARY_JOB_ENDPOINTS,
+  ...NOTIFICATION_ENDPOINTS,
+  ...DEAD_LETTER_ENDPOINTS,
 ];

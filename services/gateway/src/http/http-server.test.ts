@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { NewJob } from '@mien/bus';
 import { MienError, type Reason, STATUS_OF_REASON } from '@mien/errors';
-import { Face, Job, Lane } from '@mien/proto';
+import { DeadLetterServiceService, Face, Job, Lane, NotificationServiceService } from '@mien/proto';
 import { LocalDiskStore } from '@mien/stores';
 import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
@@ -14,6 +14,7 @@ import { pino } from 'pino';
 import { UrlPhotoFetcher } from '../fetch/url-photo-fetcher';
 import { PhotoShelf } from '../photo-shelf';
 import { Admission } from '../usecases/admission';
+import { withoutLibrary } from '../usecases/library/passed-on';
 import { MAX_IMAGE_BYTES } from '../usecases/limits';
 import type { Line } from '../usecases/ports';
 import { allUseCases } from '../usecases/use-cases';
@@ -53,7 +54,11 @@ describe('the HTTP interface', () => {
     folder = await mkdtemp(join(tmpdir(), 'mien-gateway-'));
     const store = new PhotoShelf(await LocalDiskStore.open({ folder, fsync: false }), 60);
     app = await buildHttpServer({
-      useCases: allUseCases({ store, line, fetcher }, undefined),
+      useCases: {
+        ...allUseCases({ store, line, fetcher, events: { publish: async () => undefined } }, undefined),
+        notifications: withoutLibrary(NotificationServiceService),
+        deadLetters: withoutLibrary(DeadLetterServiceService),
+      },
       admission,
       timeouts: { defaultMs: 5_000, maximumMs: 10_000 },
       logger: pino({ level: 'silent' }),

@@ -5,7 +5,7 @@ import { Call } from '../usecases/call';
 import { MAX_IMAGE_BYTES, MAX_PHOTOS_BYTES } from '../usecases/limits';
 import { checkBounds } from '../usecases/request-bounds';
 import type { TimeoutLimits } from '../usecases/timeout-limits';
-import type { UseCases } from '../usecases/use-cases';
+import type { ServedUseCases } from '../usecases/use-cases';
 import type { Endpoint, PhotoParts } from './endpoints/endpoint';
 import { errorAnswer, fromValidation } from './error-answer';
 import { readForm } from './multipart';
@@ -21,7 +21,7 @@ import { inRequestSpan } from './tracing';
 export const MAX_REQUEST_PART_BYTES = 64 * 1024;
 
 export interface RouteOptions {
-  readonly useCases: UseCases;
+  readonly useCases: ServedUseCases;
   readonly admission: Admission;
   readonly timeouts: TimeoutLimits;
 }

@@ -1,5 +1,12 @@
 import { fromProblem, MienError } from '@mien/errors';
-import { type CheckLivenessRequest, type CheckLivenessResponse, type Face, FaceSelection } from '@mien/proto';
+import {
+  type CheckLivenessRequest,
+  type CheckLivenessResponse,
+  type Face,
+  FaceSelection,
+  type Liveness,
+} from '@mien/proto';
+import { livenessAlarms } from '../notifications/sightings';
 import { answeredPhoto, onlyFace, shapeFace } from './answers';
 import type { Call } from './call';
 import { obtainPhoto } from './photo-intake';
@@ -34,7 +41,10 @@ export async function checkLiveness(
   const work = { photos: [photo], options, priority: request.priority };
   const job = await runJob(work, call, deps);
   const face = shapeFace(onlyFace(answeredPhoto(job.photos, 0)), LIVENESS);
-  refuseUnjudged(face);
+  const liveness = judgement(face);
+  if (request.source !== '') {
+    await deps.events.publish(livenessAlarms(request.source, liveness, call));
+  }
   return { face };
 }
 
@@ -43,7 +53,8 @@ const REFUSALS: Readonly<Record<string, string>> = {
   FACE_CUT_OFF: 'the face reaches past the edge of the photo, so whether it is live cannot be judged',
 };
 
-function refuseUnjudged(face: Face): void {
+/** Throws why the face can't be judged. */
+function judgement(face: Face): Liveness {
   if (face.liveness === undefined) {
     throw new MienError('INTERNAL', 'the line answered without a liveness');
   }
@@ -55,4 +66,5 @@ function refuseUnjudged(face: Face): void {
       stage: 'liveness',
     });
   }
+  return face.liveness;
 }

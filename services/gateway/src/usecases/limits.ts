@@ -27,6 +27,8 @@ export const FIELD_LIMITS = {
   'mien.v1.Page.size': { minimum: 1, maximum: 1000, zeroIsDefault: true },
   'mien.v1.StartDuplicateCheckRequest.minimum_score': { minimum: 0, maximum: 100 },
   'mien.v1.ClusterSettings.minimum_score': { minimum: 0, maximum: 100 },
+  'mien.v1.CreateRuleRequest.minimum_score': { minimum: 0, maximum: 100 },
+  'mien.v1.CreateRuleRequest.quiet_seconds': { minimum: 0, maximum: 86_400 },
 } as const satisfies Record<string, NumberLimit>;
 
 /** How many entries a list in a request may have. */
@@ -39,6 +41,8 @@ export interface ListLimit {
 export const LIST_LIMITS = {
   'mien.v1.AddFacesRequest.images': { minimum: 1, maximum: 20 },
   'mien.v1.SearchRequest.group_ids': { minimum: 1, maximum: 100 },
+  'mien.v1.CreateRuleRequest.group_ids': { minimum: 0, maximum: 100 },
+  'mien.v1.CreateRuleRequest.sources': { minimum: 0, maximum: 100 },
   'mien.v1.TemplateInput.vector': { minimum: 1, maximum: 4096 },
   'mien.v1.EstimateDuplicateCheckRequest.group_ids': { minimum: 1, maximum: 10 },
   'mien.v1.StartDuplicateCheckRequest.group_ids': { minimum: 1, maximum: 10 },

@@ -1,4 +1,5 @@
 import type { NewJob } from '@mien/bus';
+import type { CloudEvent } from '@mien/notifications';
 import type { BlobRef, Job } from '@mien/proto';
 import type { Call } from './call';
 import type { AskedMethod } from './methods';
@@ -35,11 +36,18 @@ export interface LibraryCalls {
   ): Promise<Response>;
 }
 
+/** Where events are told. */
+export interface EventSink {
+  /** Resolves when they are kept for whoever listens; the same told again are told once. Throws BUS_UNAVAILABLE. */
+  publish(events: readonly CloudEvent[]): Promise<void>;
+}
+
 /** What the use cases stand on. */
 export interface Dependencies {
   readonly store: PhotoStore;
   readonly line: Line;
   readonly fetcher: PhotoFetcher;
+  readonly events: EventSink;
 }
 
 /** What those of the library stand on. */

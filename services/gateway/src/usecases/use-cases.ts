@@ -1,4 +1,6 @@
 import { LibraryJobServiceService, LibraryServiceService } from '@mien/proto';
+import type { DeadLetterUseCases } from '../dead-letters/dead-letter-use-cases';
+import type { NotificationUseCases } from '../notifications/notification-use-cases';
 import { type ClusterPhotos, clusterPhotos } from './clusters/cluster-photos';
 import { type FaceUseCases, faceUseCases } from './face-use-cases';
 import {
@@ -16,6 +18,12 @@ export interface UseCases {
   readonly clusterPhotos: ClusterPhotos;
   readonly library: LibraryUseCases;
   readonly libraryJobs: LibraryJobUseCases;
+}
+
+/** What both transports serve: the use cases, and what stands on the bus alone. */
+export interface ServedUseCases extends UseCases {
+  readonly notifications: NotificationUseCases;
+  readonly deadLetters: DeadLetterUseCases;
 }
 
 /** Without a library its calls are refused: CONFIGURATION_INVALID. */

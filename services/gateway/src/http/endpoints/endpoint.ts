@@ -1,7 +1,7 @@
 import type { MethodDefinition } from '@grpc/grpc-js';
 import type { Image } from '@mien/proto';
 import type { Call } from '../../usecases/call';
-import type { UseCases } from '../../usecases/use-cases';
+import type { ServedUseCases } from '../../usecases/use-cases';
 
 type HttpMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -21,7 +21,7 @@ export interface Endpoint {
    * From a request in canonical proto3 JSON, and photos given beside it by field, to the answer in ts-proto's
    * JSON.
    */
-  answer(json: unknown, photos: PhotoParts, useCases: UseCases, call: Call): Promise<unknown>;
+  answer(json: unknown, photos: PhotoParts, useCases: ServedUseCases, call: Call): Promise<unknown>;
 }
 
 /** Photos that came as parts of a form, by field. */
@@ -38,7 +38,7 @@ interface EndpointParts<Request, Response> {
   readonly request: Codec<Request>;
   readonly response: Codec<Response>;
   /** The function that answers. */
-  use(useCases: UseCases): (request: Request, call: Call) => Promise<Response>;
+  use(useCases: ServedUseCases): (request: Request, call: Call) => Promise<Response>;
   readonly example?: object;
   readonly photos?: Readonly<Record<string, number>>;
   /** Puts the photos of a form into the request. */

@@ -1,10 +1,14 @@
-import { DetectionOptions, type SearchRequest, type SearchResponse } from '@mien/proto';
+import { type Candidate, DetectionOptions, type SearchRequest, type SearchResponse } from '@mien/proto';
+import { sightings } from '../../notifications/sightings';
 import type { Call } from '../call';
 import type { Dependencies } from '../ports';
 import { featuresFor, photosOf, runPhotoTask, withoutPhoto } from './library-task';
 import { validateSearch } from './validation';
 
-/** Who of some groups the largest faces of a photo, or a template, are. */
+/**
+ * Who of some groups the largest faces of a photo, or a template, are. What a source has seen is told before the answer
+ * is given, so that no alarm is lost without the caller knowing.
+ */
 export async function search(
   request: SearchRequest,
   call: Call,
@@ -23,7 +27,27 @@ export async function search(
     features: { ...featuresFor({ quality: controlled }), landmarks: controlled },
     faceRequired: true,
   };
-  const value = { ...request, face: withoutPhoto(request.face) };
+  const withPersons = request.withPersons || request.source !== '';
+  const value = { ...request, withPersons, face: withoutPhoto(request.face) };
   const work = { photos, options, priority: request.priority };
-  return await runPhotoTask<'search'>({ $case: 'search', value }, work, call, deps);
+  const answer = await runPhotoTask<'search'>({ $case: 'search', value }, work, call, deps);
+  if (request.source === '') {
+    return answer;
+  }
+  await deps.events.publish(sightings(request, answer, call));
+  return request.withPersons ? answer : withoutPersons(answer);
+}
+
+/** Events tell the groups of whom they are about; the caller did not ask for them. */
+function withoutPersons(answer: SearchResponse): SearchResponse {
+  const bare = (candidates: readonly Candidate[]) =>
+    candidates.map((candidate) => ({ ...candidate, person: undefined }));
+  return {
+    ...answer,
+    results: answer.results.map((face) => ({
+      ...face,
+      candidates: bare(face.candidates),
+      groups: face.groups.map((group) => ({ ...group, candidates: bare(group.candidates) })),
+    })),
+  };
 }
