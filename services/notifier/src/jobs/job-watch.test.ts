@@ -3,7 +3,7 @@ import { JobState, SubmittedJob } from '@mien/proto';
 import { Kvm } from '@nats-io/kv';
 import { Receiver } from '../testing/receiver';
 import { TestNotifiers } from '../testing/test-notifiers';
-import { type JobWatchOptions, startJobWatch } from './job-watch';
+import { JobWatch, type JobWatchOptions } from './job-watch';
 
 const BUCKET = 'jobs_of_the_test';
 
@@ -12,14 +12,14 @@ describe('the watch over jobs', () => {
   let receiver: Receiver;
   let watches: { drain(): Promise<void> }[];
 
-  const watch = async (knows: JobWatchOptions['knows'] = async () => true) => {
+  const watch = (knows: JobWatchOptions['knows'] = async () => true) => {
     const finishedIn = (record: Uint8Array) => {
       const job = SubmittedJob.decode(record);
       return job.state === JobState.JOB_STATE_DONE ? { job, attempt: 1 } : undefined;
     };
     const { bus, logger } = test;
     const filter = `$KV.${BUCKET}.job.>`;
-    watches.push(await startJobWatch({ bus, bucket: BUCKET, filter, finishedIn, knows, logger }));
+    watches.push(new JobWatch({ bus, bucket: BUCKET, filter, finishedIn, knows, logger }));
   };
 
   const job = (id: string, wanted: Partial<SubmittedJob>) =>
@@ -39,10 +39,11 @@ describe('the watch over jobs', () => {
   });
 
   it('tells of each job that ended and calls its endpoint once, however many watch', async () => {
-    const kv = await new Kvm(test.bus.js).create(BUCKET);
     await test.notifier();
-    await watch();
-    await watch();
+    watch();
+    watch();
+    // They wait for the bucket.
+    const kv = await new Kvm(test.bus.js).create(BUCKET);
     const { id: callbackEndpointId } = await test.endpoint(receiver.url('/hook'));
     const running = { state: JobState.JOB_STATE_RUNNING, callbackEndpointId };
     await kv.put('job.20261125.a', job('a', running));
@@ -75,7 +76,7 @@ describe('the watch over jobs', () => {
     await kv.put('job.20261125.c', job('c', { callbackEndpointId: 'gone' }));
     await kv.delete('job.20261125.d');
     const told = test.logged('the endpoint of a job is gone');
-    await watch(async () => false);
+    watch(async () => false);
     await told;
   });
 });

@@ -1,7 +1,7 @@
 import type { Bus } from '@mien/bus';
 import { jobFinished, publishEvent, queueCallback } from '@mien/notifications';
 import type { SubmittedJob } from '@mien/proto';
-import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
+import { AckPolicy, DeliverPolicy, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import { ConsumerLoop } from '../consumer-loop';
@@ -30,29 +30,68 @@ const CONSUMER = 'notifier';
 const ACK_WAIT_MS = 5_000;
 const CONCURRENCY = 32;
 
+const RETRY_MS = 1_000;
+
 /**
  * Tells of jobs that have ended, and calls the endpoints that they name. It follows the records themselves: whoever
- * ends a job need do nothing more, and what is told twice has the same id.
+ * ends a job need do nothing more, and what is told twice has the same id. The bucket is made by those who take jobs;
+ * until it is there, this waits.
  */
-export async function startJobWatch(options: JobWatchOptions): Promise<{ drain(): Promise<void> }> {
-  const { bus, bucket, filter, logger } = options;
-  const stream = `KV_${bucket}`;
-  await bus.jsm.consumers.add(stream, {
-    durable_name: CONSUMER,
-    filter_subject: filter,
-    ack_policy: AckPolicy.Explicit,
-    deliver_policy: DeliverPolicy.All,
-    ack_wait: nanos(ACK_WAIT_MS),
-    max_ack_pending: 1_024,
-  });
-  return new ConsumerLoop({
-    bus,
-    stream,
-    consumer: CONSUMER,
-    concurrency: CONCURRENCY,
-    handle: ({ data }) => tell(data, options),
-    logger,
-  });
+export class JobWatch {
+  private loop: ConsumerLoop | undefined;
+  private attempt: Promise<void>;
+  private retry: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(private readonly options: JobWatchOptions) {
+    this.attempt = this.begin();
+  }
+
+  /** Takes no more and finishes what is under way. */
+  async drain(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.retry);
+    await this.attempt;
+    await this.loop?.drain();
+  }
+
+  private async begin(): Promise<void> {
+    const { bus, bucket, filter, logger } = this.options;
+    const stream = `KV_${bucket}`;
+    try {
+      await bus.jsm.consumers.add(stream, {
+        durable_name: CONSUMER,
+        filter_subject: filter,
+        ack_policy: AckPolicy.Explicit,
+        deliver_policy: DeliverPolicy.All,
+        ack_wait: nanos(ACK_WAIT_MS),
+        max_ack_pending: 1_024,
+      });
+    } catch (error) {
+      this.tryAgain(error);
+      return;
+    }
+    this.loop = new ConsumerLoop({
+      bus,
+      stream,
+      consumer: CONSUMER,
+      concurrency: CONCURRENCY,
+      handle: ({ data }) => tell(data, this.options),
+      logger,
+    });
+  }
+
+  private tryAgain(error: unknown): void {
+    const absent = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
+    if (!absent) {
+      this.options.logger.error({ err: error }, 'jobs can not be followed yet');
+    }
+    if (!this.stopped) {
+      this.retry = setTimeout(() => {
+        this.attempt = this.begin();
+      }, RETRY_MS);
+    }
+  }
 }
 
 async function tell(record: Uint8Array, { bus, finishedIn, knows, logger }: JobWatchOptions): Promise<void> {
