@@ -9,6 +9,8 @@ import type { Benchmark } from './harness';
 /** Cases for each campaign, unless an argument such as `--scale=0.1` says otherwise. */
 const CASES: Readonly<Record<string, number>> = {
   grpc: 12_000,
+  http: 6_000,
+  images: 12_000,
 };
 /** What the platform may have grown by after all of them, in MB: the caches and heaps that fill as it works. */
 const GROWTH_MB = 400;

@@ -1,5 +1,7 @@
 import { type Fuzzer, fuzzerOf } from './campaign';
 import { grpcCampaign } from './grpc/campaign';
+import { httpCampaign } from './http/campaign';
+import { imageCampaign } from './images/campaign';
 import type { FuzzTarget } from './platform/fuzz-target';
 
 /** Everything that is tried, and how to let go of what trying it holds. */
@@ -8,5 +10,16 @@ export async function everyFuzzer(
   photos: readonly Buffer[],
 ): Promise<{ fuzzers: Fuzzer[]; close(): void }> {
   const grpc = grpcCampaign(target, photos);
-  return { fuzzers: [fuzzerOf(grpc.campaign)], close: () => grpc.close() };
+  const images = await imageCampaign();
+  return {
+    fuzzers: [
+      fuzzerOf(grpc.campaign),
+      fuzzerOf(await httpCampaign(target, photos)),
+      fuzzerOf(images.campaign),
+    ],
+    close: () => {
+      grpc.close();
+      images.close();
+    },
+  };
 }
