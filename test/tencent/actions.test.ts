@@ -1,27 +1,55 @@
 import type { Case } from './case';
 import { ANALYSIS } from './cases/analysis';
 import { COMPARISON } from './cases/comparison';
-import { coverageTable } from './run-cases';
+import { enrolPeople } from './cases/enrolled';
+import { LIBRARY } from './cases/library';
+import { RECOGNITION } from './cases/recognition';
+import { SIMILAR_PERSONS } from './cases/similar-persons';
+import { UPGRADES } from './cases/upgrades';
+import { coverageTable } from './coverage-table';
 import { openWorld, type World } from './world';
 
-const CASES: readonly Case[] = [...ANALYSIS, ...COMPARISON];
+const ONE_MODEL: readonly Case[] = [
+  ...ANALYSIS,
+  ...COMPARISON,
+  ...LIBRARY,
+  ...RECOGNITION,
+  ...SIMILAR_PERSONS,
+];
+const passed = new Set<Case>();
+
+afterAll(() => {
+  process.stdout.write(`\n${coverageTable([...ONE_MODEL, ...UPGRADES], passed)}\n`);
+});
 
 describe('the actions, asked by the official clients', () => {
-  const passed = new Set<Case>();
   let world: World;
 
   beforeAll(async () => {
     world = await openWorld('tencent');
+    await enrolPeople(world);
   });
-  afterAll(async () => {
-    await world?.stop();
-    process.stdout.write(`\n${coverageTable(CASES, passed)}\n`);
-  });
+  afterAll(() => world?.stop());
 
-  for (const one of CASES) {
+  runAll(ONE_MODEL, () => world);
+});
+
+describe('upgrades, asked by the official clients', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await openWorld('tencent-upgrades', { secondModel: true });
+  });
+  afterAll(() => world?.stop());
+
+  runAll(UPGRADES, () => world);
+});
+
+function runAll(cases: readonly Case[], world: () => World): void {
+  for (const one of cases) {
     it(`${one.action} (${one.kind}): ${one.title}`, async () => {
-      await one.run(world);
+      await one.run(world());
       passed.add(one);
     });
   }
-});
+}

@@ -28,6 +28,8 @@ type FieldValues = z.output<typeof field.personFieldValues>;
 
 export const createPerson = action({
   changesPerson: true,
+  argument: 'InvalidParameterValue.PersonExDescriptionInfosExceed',
+  limit: 'InvalidParameterValue.GroupFaceNumExceed',
   request: z.object({
     ...field.photo,
     GroupId: field.groupId,

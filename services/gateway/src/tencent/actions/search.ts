@@ -64,6 +64,7 @@ function persons(most: number) {
 }
 
 export const searchFaces = action({
+  limit: 'FailedOperation.SearchFacesExceed',
   request: together,
   response: z.object({ Results: z.array(result), FaceNum: z.int(), FaceModelVersion: z.string() }),
   answer: async (request, context) => {
@@ -82,6 +83,7 @@ export const searchFaces = action({
 });
 
 export const searchFacesReturnsByGroup = action({
+  limit: 'FailedOperation.SearchFacesExceed',
   request: byGroup,
   response: z.object({
     FaceNum: z.int(),
@@ -103,6 +105,7 @@ export const searchFacesReturnsByGroup = action({
 });
 
 export const searchPersons = action({
+  limit: 'FailedOperation.SearchFacesExceed',
   request: together,
   response: z.object({ Results: z.array(result), PersonNum: z.int(), FaceModelVersion: z.string() }),
   answer: async (request, context) => {
@@ -119,6 +122,7 @@ export const searchPersons = action({
 });
 
 export const searchPersonsReturnsByGroup = action({
+  limit: 'FailedOperation.SearchFacesExceed',
   request: byGroup,
   response: z.object({
     PersonNum: z.int(),

@@ -7,14 +7,17 @@ export interface ErrorContext {
   readonly job?: 'similar-persons' | 'upgrade';
   /** The action changes a person's faces or groups: two such at once are a case of its own. */
   readonly changesPerson?: true;
+  /** The argument that is at fault, or the limit, when the line does not say which. */
+  readonly argument?: Code;
+  readonly limit?: Code;
 }
 
 type Mapping = Code | ((error: MienError, context: ErrorContext) => Code);
 
 /** Which code stands for each reason of ours: the one place where the two meet. */
 export const CODE_OF_REASON: Readonly<Record<Reason, Mapping>> = {
-  ARGUMENT_INVALID: ({ metadata }) =>
-    ARGUMENTS[metadata['field'] ?? ''] ?? 'InvalidParameter.InvalidParameter',
+  ARGUMENT_INVALID: ({ metadata }, { argument }) =>
+    ARGUMENTS[metadata['field'] ?? ''] ?? argument ?? 'InvalidParameter.InvalidParameter',
   IMAGE_MISSING: 'InvalidParameterValue.ImageEmpty',
   IMAGE_TOO_LARGE: 'FailedOperation.ImageSizeExceed',
   IMAGE_DIMENSIONS_TOO_LARGE: 'FailedOperation.ImageResolutionExceed',
@@ -52,7 +55,7 @@ export const CODE_OF_REASON: Readonly<Record<Reason, Mapping>> = {
   FACE_ID_TAKEN: conflict,
   PERSON_ALREADY_IN_GROUP: 'FailedOperation.GroupPersonMapExist',
   LAST_FACE: 'InvalidParameterValue.DeleteFaceNumExceed',
-  LIMIT_REACHED: ({ metadata }) => LIMITS[metadata['limit'] ?? ''] ?? 'LimitExceeded',
+  LIMIT_REACHED: ({ metadata }, { limit }) => LIMITS[metadata['limit'] ?? ''] ?? limit ?? 'LimitExceeded',
   BLOB_NOT_RESERVED: 'FailedOperation.ServerError',
   CONFLICT: conflict,
   JOB_ENDED: 'FailedOperation',
