@@ -351,6 +351,27 @@ describe('the library behind the gateway', () => {
       expect(seen?.options?.detection?.maxFaces).toBe(10);
     });
 
+    it('tell what a source has seen before they are answered, and no more than was asked for', async () => {
+      const memberships = [{ groupId: 'a' }, { groupId: 'elsewhere' }];
+      const candidates = [{ personId: 'ada', faceId: 'f', score: 82, person: { id: 'ada', memberships } }];
+      const value = SearchResponse.fromPartial({ results: [{ candidates }, {}] });
+      work = (job) => ({ ...job, library: { answer: { $case: 'search', value } } });
+      const answer = await client.library.search(PHOTO, ['a', 'b'], { source: 'gate', maxFaces: 2 });
+      expect(answer.results[0]?.candidates[0]).toMatchObject({ personId: 'ada', person: undefined });
+      const events = runtime.bus.jsm.streams;
+      const last = async (type: string) => {
+        const found = await events.getMessage('MIEN_EVENTS', { last_by_subj: `mien.events.${type}` });
+        return found?.json<{ data: object }>().data;
+      };
+      expect(await last('person.matched')).toMatchObject({
+        source: 'gate',
+        personId: 'ada',
+        groupIds: ['a'],
+        score: 82,
+      });
+      expect(await last('stranger.seen')).toMatchObject({ source: 'gate', groupIds: ['a', 'b'] });
+    });
+
     it('go straight to the library with a template', async () => {
       let seen: Job | undefined;
       work = (job) => {
