@@ -37,6 +37,8 @@ import { LoadMonitor } from './load/load-monitor';
 import { openNotifications } from './notifications/open-notifications';
 import { PhotoShelf } from './photo-shelf';
 import type { TencentOptions } from './tencent/endpoint';
+import { readKeyFile } from './tencent/signing/key-file';
+import type { SigningKeys } from './tencent/signing/signing-keys';
 import { Admission } from './usecases/admission';
 import { MAX_IMAGE_BYTES, MAX_PHOTOS_BYTES } from './usecases/limits';
 import { allUseCases } from './usecases/use-cases';
@@ -115,7 +117,8 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
     },
   );
   const port = { ...front, duration: httpDuration(runtime), tls };
-  const tencent = { ...front, ...config.tencent, useCases, fetcher, keys: undefined };
+  const keys = await signingKeys(config);
+  const tencent = { ...front, ...config.tencent, useCases, fetcher, keys };
   const http = await buildHttpServer({ ...port, useCases: served, version, tencent });
   const httpPort = await listen(http, bindAddress, config.httpPort);
   const ownPort = await tencentPort(port, tencent, bindAddress);
@@ -159,6 +162,10 @@ function libraryOf({ internalTls }: Runtime, config: GatewayConfig): LibraryClie
         credentials: internalTls === undefined ? undefined : grpcChannelCredentials(internalTls),
         serverName: config.libraryTlsName,
       });
+}
+
+async function signingKeys({ tencent }: GatewayConfig): Promise<SigningKeys | undefined> {
+  return tencent.keysFile === undefined ? undefined : readKeyFile(tencent.keysFile);
 }
 
 /** The Tencent endpoint, where it is to have a port of its own. */

@@ -1,4 +1,4 @@
-import type { Image } from '@mien/proto';
+import type { Image, Role } from '@mien/proto';
 import type { z } from 'zod';
 import type { Call } from '../usecases/call';
 import type { UseCases } from '../usecases/use-cases';
@@ -27,6 +27,8 @@ export interface GivenPhoto {
 }
 
 interface ActionParts<Request extends z.ZodType, Response extends z.ZodType> extends ErrorContext {
+  /** The least that a key needs: that of the calls which the action is made of. */
+  readonly role: Role;
   readonly request: Request;
   /** Without the RequestId, which every answer has. */
   readonly response: Response;
@@ -36,11 +38,13 @@ interface ActionParts<Request extends z.ZodType, Response extends z.ZodType> ext
 /** One row of the table of actions. */
 export interface Action {
   readonly errors: ErrorContext;
+  readonly role: Role;
   /** From the parameters as they came to the answer. Throws TencentError, MienError and CallCancelled. */
   answer(parameters: unknown, context: ActionContext): Promise<object>;
 }
 
 export function action<Request extends z.ZodType, Response extends z.ZodType<object>>({
+  role,
   request,
   response,
   answer,
@@ -48,6 +52,7 @@ export function action<Request extends z.ZodType, Response extends z.ZodType<obj
 }: ActionParts<Request, Response>): Action {
   return {
     errors,
+    role,
     answer: async (parameters, context) => {
       const read = request.safeParse(withoutNulls(parameters));
       if (!read.success) {

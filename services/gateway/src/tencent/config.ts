@@ -9,6 +9,8 @@ export const tencentSettings = {
   MIEN_TENCENT_PORT: z.union([z.enum(['same', 'off']), port]).default('same'),
   /** Our model versions by the names that groups of them have here, such as 2.0=old-model,3.0=new-model. */
   MIEN_TENCENT_FACE_MODELS: z.string().default('').transform(faceModelsIn),
+  /** Keys that requests are signed with; without it nobody is asked for a signature. */
+  MIEN_TENCENT_KEYS_FILE: z.string().min(1).optional(),
   /** For so long the same signed request is taken again, for clients without trace ids. */
   MIEN_TENCENT_REPEAT_SECONDS: z.coerce.number().int().min(0).max(60).default(0),
 };
@@ -19,6 +21,7 @@ export function tencentConfig(env: Settings) {
   return {
     port: env.MIEN_TENCENT_PORT,
     faceModels: env.MIEN_TENCENT_FACE_MODELS,
+    keysFile: env.MIEN_TENCENT_KEYS_FILE,
     repeatSeconds: env.MIEN_TENCENT_REPEAT_SECONDS,
   };
 }

@@ -1,3 +1,4 @@
+import { Role } from '@mien/proto';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_OPERATOR, type Principal } from '../access/principal';
 import { inRequestSpan } from '../http/tracing';
@@ -84,6 +85,7 @@ class Endpoint {
       const principal = this.principalOf(read);
       const action = actionOf(read);
       errors = action.errors;
+      requireRole(principal, action);
       const answer = await inRequestSpan(ROUTE, request.headers, () =>
         this.answerWithin(request, reply, principal, (call) =>
           action.answer(read.parameters(), this.contextOf(read, request, call)),
@@ -160,6 +162,15 @@ class Endpoint {
         call.close();
       }
     });
+  }
+}
+
+/** Each role may do what those before it may. */
+const RANKS: readonly Role[] = [Role.ROLE_READ, Role.ROLE_ENROL, Role.ROLE_ADMIN];
+
+function requireRole(principal: Principal, { role }: Action): void {
+  if (RANKS.indexOf(principal.role) < RANKS.indexOf(role)) {
+    throw new TencentError('AuthFailure.UnauthorizedOperation');
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Face } from '@mien/proto';
+import { type Face, Role } from '@mien/proto';
 import { z } from 'zod';
 import { action } from '../action';
 import { CURRENT } from '../face-model-names';
@@ -32,6 +32,7 @@ const shape = z.object({
 });
 
 export const analyzeDenseLandmarks = action({
+  role: Role.ROLE_READ,
   request: z.object({ ...analysis, FaceModelVersion: field.modelVersion }),
   response: z.object({
     ImageWidth: z.int(),

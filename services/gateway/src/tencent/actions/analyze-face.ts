@@ -1,4 +1,4 @@
-import type { Face, FaceLandmarks } from '@mien/proto';
+import { type Face, type FaceLandmarks, Role } from '@mien/proto';
 import { z } from 'zod';
 import { action } from '../action';
 import { CURRENT } from '../face-model-names';
@@ -29,6 +29,7 @@ export const analysis = {
 };
 
 export const analyzeFace = action({
+  role: Role.ROLE_READ,
   request: z.object(analysis),
   response: z.object({
     ImageWidth: z.int(),

@@ -1,4 +1,4 @@
-import { FaceSelection } from '@mien/proto';
+import { FaceSelection, Role } from '@mien/proto';
 import { z } from 'zod';
 import { action } from '../action';
 import { CURRENT } from '../face-model-names';
@@ -7,6 +7,7 @@ import { score } from '../schema/structures';
 import { compared } from './compare';
 
 export const compareMaskFace = action({
+  role: Role.ROLE_READ,
   request: z.object({
     ...field.twoPhotos,
     FaceModelVersion: field.modelVersion,

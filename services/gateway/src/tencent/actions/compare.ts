@@ -1,4 +1,4 @@
-import { CompareRequest, FaceSelection, type Image } from '@mien/proto';
+import { CompareRequest, FaceSelection, type Image, Role } from '@mien/proto';
 import { z } from 'zod';
 import { type ActionContext, action } from '../action';
 import { CURRENT } from '../face-model-names';
@@ -15,6 +15,7 @@ interface TwoPhotos {
 }
 
 export const compareFace = action({
+  role: Role.ROLE_READ,
   request: z.object({
     ...field.twoPhotos,
     FaceModelVersion: field.modelVersion,
@@ -41,6 +42,7 @@ const SAME_PERSON = 70;
 const OUR_SAME_PERSON = 50;
 
 export const detectFaceSimilarity = action({
+  role: Role.ROLE_READ,
   request: z.object({ ...field.twoPhotos, QualityControl: field.qualityControl }),
   response: z.object({ Score: score }),
   answer: async (request, context) => {

@@ -7,6 +7,7 @@ import {
   HairColor,
   HairLength,
   Mask,
+  Role,
 } from '@mien/proto';
 import { z } from 'zod';
 import { action } from '../action';
@@ -73,6 +74,7 @@ const attributeTypes = z
   .pipe(z.array(z.enum(TYPES)));
 
 export const detectFaceAttributes = action({
+  role: Role.ROLE_READ,
   request: z.object({
     ...field.photo,
     MaxFaceNum: field.maxFaces(120),

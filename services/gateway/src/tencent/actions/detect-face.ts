@@ -1,5 +1,16 @@
-import type { Attributes, Face, HeadPose, Openness } from '@mien/proto';
-import { Gender, Glasses, HairColor, HairLength, Mask, type Quality } from '@mien/proto';
+import {
+  type Attributes,
+  type Face,
+  Gender,
+  Glasses,
+  HairColor,
+  HairLength,
+  type HeadPose,
+  Mask,
+  type Openness,
+  type Quality,
+  Role,
+} from '@mien/proto';
 import { z } from 'zod';
 import { action } from '../action';
 import { CURRENT } from '../face-model-names';
@@ -42,6 +53,7 @@ const attributes = z.object({
 });
 
 export const detectFace = action({
+  role: Role.ROLE_READ,
   request: z.object({
     ...field.photo,
     MaxFaceNum: field.maxFaces(120),

@@ -1,5 +1,5 @@
 import { asMienError, MienError } from '@mien/errors';
-import { type AddedFace, AddFacesRequest, type Image } from '@mien/proto';
+import { type AddedFace, AddFacesRequest, type Image, Role } from '@mien/proto';
 import { z } from 'zod';
 import { type ActionContext, action } from '../action';
 import { codeOf } from '../errors/code-of-reason';
@@ -21,6 +21,7 @@ const images = z
   .default([]);
 
 export const createFace = action({
+  role: Role.ROLE_ENROL,
   changesPerson: true,
   request: z.object({
     PersonId: field.personId,
@@ -119,6 +120,7 @@ const FACE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MOST_IDS = 1_000;
 
 export const deleteFace = action({
+  role: Role.ROLE_ENROL,
   changesPerson: true,
   request: z.object({
     PersonId: field.personId,

@@ -1,5 +1,5 @@
 import { MienError } from '@mien/errors';
-import { CreateGroupRequest, type Group, UpdateGroupRequest } from '@mien/proto';
+import { CreateGroupRequest, type Group, Role, UpdateGroupRequest } from '@mien/proto';
 import { z } from 'zod';
 import { type ActionContext, action } from '../action';
 import { TencentError } from '../errors/tencent-error';
@@ -17,6 +17,7 @@ const groupInfo = z.object({
 });
 
 export const createGroup = action({
+  role: Role.ROLE_ENROL,
   request: z.object({
     GroupName: field.groupName,
     GroupId: field.groupId,
@@ -40,6 +41,7 @@ export const createGroup = action({
 });
 
 export const deleteGroup = action({
+  role: Role.ROLE_ENROL,
   request: z.object({ GroupId: field.groupId }),
   response: z.object({}),
   answer: async ({ GroupId: id }, { useCases, call }) => {
@@ -49,6 +51,7 @@ export const deleteGroup = action({
 });
 
 export const modifyGroup = action({
+  role: Role.ROLE_ENROL,
   request: z.object({
     GroupId: field.groupId,
     GroupName: field.groupName.optional(),
@@ -92,6 +95,7 @@ async function withGaps(
 }
 
 export const getGroupList = action({
+  role: Role.ROLE_READ,
   request: z.object(field.page(1_000)),
   response: z.object({ GroupInfos: z.array(groupInfo), GroupNum: z.int() }),
   answer: async (request, { useCases, call, models, pages }) => {
@@ -108,6 +112,7 @@ export const getGroupList = action({
 });
 
 export const getGroupInfo = action({
+  role: Role.ROLE_READ,
   request: z.object({ GroupId: field.groupId }),
   response: groupInfo,
   answer: async ({ GroupId: id }, { useCases, call, models }) => {

@@ -1,4 +1,4 @@
-import { CheckLivenessRequest, type Liveness } from '@mien/proto';
+import { CheckLivenessRequest, type Liveness, Role } from '@mien/proto';
 import { z } from 'zod';
 import { type ActionContext, action, type GivenPhoto } from '../action';
 import { CURRENT } from '../face-model-names';
@@ -13,6 +13,7 @@ const OLD_THRESHOLD = 87;
 const ADVISED_THRESHOLD = 40;
 
 export const detectLiveFace = action({
+  role: Role.ROLE_READ,
   request: z.object({ ...field.photo, FaceModelVersion: field.modelVersion }),
   response: z.object({ Score: score, FaceModelVersion: z.string(), IsLiveness: z.boolean() }),
   answer: async (request, context) => {
@@ -26,6 +27,7 @@ export const detectLiveFace = action({
 });
 
 export const detectLiveFaceAccurate = action({
+  role: Role.ROLE_READ,
   request: z.object({ ...field.photo, FaceModelVersion: field.modelVersion }),
   response: z.object({ Score: score, FaceModelVersion: z.string() }),
   answer: async (request, context) => {

@@ -1,5 +1,5 @@
 import { isReason, MienError } from '@mien/errors';
-import { UpdateMembershipRequest } from '@mien/proto';
+import { Role, UpdateMembershipRequest } from '@mien/proto';
 import { z } from 'zod';
 import { action } from '../action';
 import { TencentError } from '../errors/tencent-error';
@@ -8,6 +8,7 @@ import { personGroupInfo } from '../schema/structures';
 import { answered } from './answered';
 
 export const deletePersonFromGroup = action({
+  role: Role.ROLE_ENROL,
   changesPerson: true,
   request: z.object({ PersonId: field.personId, GroupId: field.groupId }),
   response: z.object({}),
@@ -18,6 +19,7 @@ export const deletePersonFromGroup = action({
 });
 
 export const modifyPersonGroupInfo = action({
+  role: Role.ROLE_ENROL,
   request: z.object({
     GroupId: field.groupId,
     PersonId: field.personId,
@@ -39,6 +41,7 @@ export const modifyPersonGroupInfo = action({
 });
 
 export const getPersonGroupInfo = action({
+  role: Role.ROLE_READ,
   request: z.object({ PersonId: field.personId, ...field.page(100) }),
   response: z.object({
     PersonGroupInfos: z.array(personGroupInfo),
@@ -65,6 +68,7 @@ export const getPersonGroupInfo = action({
 const MOST_GROUPS = 100;
 
 export const copyPerson = action({
+  role: Role.ROLE_ENROL,
   changesPerson: true,
   request: z.object({ PersonId: field.personId, GroupIds: field.groupIds(MOST_GROUPS) }),
   response: z.object({ SucGroupNum: z.int(), SucGroupIds: z.array(z.string()) }),

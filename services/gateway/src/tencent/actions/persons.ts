@@ -1,4 +1,4 @@
-import { CreatePersonRequest, type Person, UniquenessControl, UpdatePersonRequest } from '@mien/proto';
+import { CreatePersonRequest, type Person, Role, UniquenessControl, UpdatePersonRequest } from '@mien/proto';
 import { z } from 'zod';
 import { action } from '../action';
 import * as field from '../schema/fields';
@@ -27,6 +27,7 @@ const UNIQUENESS = [
 type FieldValues = z.output<typeof field.personFieldValues>;
 
 export const createPerson = action({
+  role: Role.ROLE_ENROL,
   changesPerson: true,
   argument: 'InvalidParameterValue.PersonExDescriptionInfosExceed',
   limit: 'InvalidParameterValue.GroupFaceNumExceed',
@@ -93,6 +94,7 @@ function valuesInOrder(values: FieldValues): string[] {
 }
 
 export const deletePerson = action({
+  role: Role.ROLE_ENROL,
   changesPerson: true,
   request: z.object({ PersonId: field.personId }),
   response: z.object({}),
@@ -103,6 +105,7 @@ export const deletePerson = action({
 });
 
 export const modifyPersonBaseInfo = action({
+  role: Role.ROLE_ENROL,
   request: z.object({
     PersonId: field.personId,
     PersonName: field.personName.optional(),
@@ -121,6 +124,7 @@ export const modifyPersonBaseInfo = action({
 });
 
 export const getPersonBaseInfo = action({
+  role: Role.ROLE_READ,
   request: z.object({ PersonId: field.personId }),
   response: z.object({
     PersonName: z.string(),
@@ -138,6 +142,7 @@ export const getPersonBaseInfo = action({
 });
 
 export const getPersonList = action({
+  role: Role.ROLE_READ,
   request: z.object({ GroupId: field.groupId, ...field.page(1_000) }),
   response: z.object({
     PersonInfos: z.array(personInfo),
@@ -175,6 +180,7 @@ function infoOf(person: Person, groupId: string): z.input<typeof personInfo> {
 }
 
 export const getPersonListNum = action({
+  role: Role.ROLE_READ,
   request: z.object({ GroupId: field.groupId }),
   response: z.object({ PersonNum: z.int(), FaceNum: z.int() }),
   answer: async ({ GroupId: id }, { useCases, call }) => {

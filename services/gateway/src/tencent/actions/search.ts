@@ -2,6 +2,7 @@ import {
   type Candidate,
   type FaceCandidates,
   Matching,
+  Role,
   SearchRequest,
   type SearchResponse,
 } from '@mien/proto';
@@ -64,6 +65,7 @@ function persons(most: number) {
 }
 
 export const searchFaces = action({
+  role: Role.ROLE_READ,
   limit: 'FailedOperation.SearchFacesExceed',
   request: together,
   response: z.object({ Results: z.array(result), FaceNum: z.int(), FaceModelVersion: z.string() }),
@@ -83,6 +85,7 @@ export const searchFaces = action({
 });
 
 export const searchFacesReturnsByGroup = action({
+  role: Role.ROLE_READ,
   limit: 'FailedOperation.SearchFacesExceed',
   request: byGroup,
   response: z.object({
@@ -105,6 +108,7 @@ export const searchFacesReturnsByGroup = action({
 });
 
 export const searchPersons = action({
+  role: Role.ROLE_READ,
   limit: 'FailedOperation.SearchFacesExceed',
   request: together,
   response: z.object({ Results: z.array(result), PersonNum: z.int(), FaceModelVersion: z.string() }),
@@ -122,6 +126,7 @@ export const searchPersons = action({
 });
 
 export const searchPersonsReturnsByGroup = action({
+  role: Role.ROLE_READ,
   limit: 'FailedOperation.SearchFacesExceed',
   request: byGroup,
   response: z.object({

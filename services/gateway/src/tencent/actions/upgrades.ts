@@ -1,4 +1,4 @@
-import { type LibraryJob, LibraryJobState, type ModelUpgrade } from '@mien/proto';
+import { type LibraryJob, LibraryJobState, type ModelUpgrade, Role } from '@mien/proto';
 import { z } from 'zod';
 import { action } from '../action';
 import { TencentError } from '../errors/tencent-error';
@@ -10,6 +10,7 @@ import { answered } from './answered';
 const LINK_SECONDS = 30 * 60;
 
 export const upgradeGroupFaceModelVersion = action({
+  role: Role.ROLE_ADMIN,
   job: 'upgrade',
   request: z.object({
     GroupId: field.groupId,
@@ -38,6 +39,7 @@ const jobInfo = z.object({
 });
 
 export const getUpgradeGroupFaceModelVersionJobList = action({
+  role: Role.ROLE_ADMIN,
   job: 'upgrade',
   request: z.object(field.page(1_000)),
   response: z.object({ JobInfos: z.array(jobInfo), JobNum: z.int() }),
@@ -56,6 +58,7 @@ export const getUpgradeGroupFaceModelVersionJobList = action({
 });
 
 export const getUpgradeGroupFaceModelVersionResult = action({
+  role: Role.ROLE_ADMIN,
   job: 'upgrade',
   request: z.object({ JobId: field.jobId }),
   response: z.object({
@@ -82,6 +85,7 @@ export const getUpgradeGroupFaceModelVersionResult = action({
 });
 
 export const revertGroupFaceModelVersion = action({
+  role: Role.ROLE_ADMIN,
   job: 'upgrade',
   request: z.object({ JobId: field.jobId }),
   response: z.object({}),

@@ -1,4 +1,4 @@
-import { Matching, VerifyPersonRequest } from '@mien/proto';
+import { Matching, Role, VerifyPersonRequest } from '@mien/proto';
 import { z } from 'zod';
 import { type Action, action } from '../action';
 import * as field from '../schema/fields';
@@ -14,6 +14,7 @@ export const verifyPerson = verification(Matching.MATCHING_FUSED);
 
 function verification(matching: Matching): Action {
   return action({
+    role: Role.ROLE_READ,
     request: z.object({
       ...field.photo,
       PersonId: field.personId,
