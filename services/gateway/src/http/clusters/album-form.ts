@@ -3,6 +3,7 @@ import { MienError } from '@mien/errors';
 import { type ClusterPhotosRequest, ClusterSettings } from '@mien/proto';
 import type { FastifyRequest } from 'fastify';
 import { MAX_ALBUM_PHOTOS } from '../../usecases/limits';
+import { fileBytes, formParts } from '../form-parts';
 import { parsePart, REQUEST_PART } from '../multipart';
 
 /** The form part of each photo. */
@@ -20,7 +21,7 @@ export async function* albumMessages(
 ): AsyncGenerator<ClusterPhotosRequest, void, void> {
   // One more than an album may have: its reader tells of it better than the parser of forms.
   const limits = { files: MAX_ALBUM_PHOTOS + 2, parts: MAX_ALBUM_PHOTOS + 3 };
-  for await (const part of request.parts({ limits })) {
+  for await (const part of formParts(request, limits)) {
     yield part.fieldname === REQUEST_PART ? await settingsIn(part, checked) : await photoIn(part);
   }
 }
@@ -29,7 +30,7 @@ async function settingsIn(
   part: MultipartFile | MultipartValue,
   checked: (json: unknown) => unknown,
 ): Promise<ClusterPhotosRequest> {
-  const text = part.type === 'file' ? (await part.toBuffer()).toString('utf8') : String(part.value);
+  const text = part.type === 'file' ? (await fileBytes(part)).toString('utf8') : String(part.value);
   return { part: { $case: 'settings', value: ClusterSettings.fromJSON(checked(parsePart(text))) } };
 }
 
@@ -40,7 +41,7 @@ async function photoIn(part: MultipartFile | MultipartValue): Promise<ClusterPho
   if (part.type !== 'file') {
     throw invalid(part.fieldname, 'must be a file part, with a file name');
   }
-  const image = { source: { $case: 'content' as const, value: await part.toBuffer() } };
+  const image = { source: { $case: 'content' as const, value: await fileBytes(part) } };
   return { part: { $case: 'photo', value: { name: part.filename, image } } };
 }
 
