@@ -21,6 +21,10 @@ export async function* formParts(
       if (next.done === true) {
         return;
       }
+      // The parser's types promise a name, but a part without one comes as it is.
+      if (typeof next.value.fieldname !== 'string') {
+        throw new MienError('ARGUMENT_INVALID', 'a part of the form has no name');
+      }
       yield next.value;
     }
   } finally {

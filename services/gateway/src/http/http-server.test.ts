@@ -165,20 +165,22 @@ describe('the HTTP interface', () => {
   });
 
   describe('multipart forms', () => {
-    it.each(['\0', '--x', '--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\ncut'])(
-      "that can not be read are the client's fault: %j",
-      async (body) => {
-        for (const path of ['/v1/detect', '/v1/clusters']) {
-          const headers = { 'content-type': 'multipart/form-data; boundary=x' };
-          const response = await call('POST', path, headers, body);
-          expect([path, response.statusCode, response.json().error.reason]).toEqual([
-            path,
-            400,
-            'ARGUMENT_INVALID',
-          ]);
-        }
-      },
-    );
+    it.each([
+      '--x\r\nContent-Disposition: form-data; filename="a"\r\n\r\nnameless\r\n--x--\r\n',
+      '\0',
+      '--x',
+      '--x\r\nContent-Disposition: form-data; name="image"; filename="a"\r\n\r\ncut',
+    ])("that can not be read are the client's fault: %j", async (body) => {
+      for (const path of ['/v1/detect', '/v1/clusters']) {
+        const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+        const response = await call('POST', path, headers, body);
+        expect([path, response.statusCode, response.json().error.reason]).toEqual([
+          path,
+          400,
+          'ARGUMENT_INVALID',
+        ]);
+      }
+    });
 
     const form = (parts: Record<string, Buffer | string>) => {
       const data = new FormData();
