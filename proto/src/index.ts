@@ -20,6 +20,15 @@ export {
   Submission,
 } from './generated/mien/line/v1/job';
 export {
+  JobEnd,
+  JobOwner,
+  JobProgress,
+  JobRecord,
+  JobSpec,
+  JobTask,
+  StoredJobResult,
+} from './generated/mien/line/v1/job_record';
+export {
   CheckLibraryRequest,
   CheckLibraryResponse,
   LibraryAdminServiceClient,

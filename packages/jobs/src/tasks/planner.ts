@@ -1,0 +1,116 @@
+import { type Delivery, Puller } from '@mien/bus';
+import { JobRecord, JobState, JobTask } from '@mien/proto';
+import type { Logger } from 'pino';
+import type { JobStore } from '../job-store';
+import { onBus } from '../records/bucket';
+import { brokenOff, isFinal } from '../records/states';
+import { JOBS_STREAM, PLANNER_CONSUMER } from '../streams';
+import { taskSubject } from './subjects';
+
+export interface PlannerOptions {
+  readonly jobs: JobStore;
+  readonly logger: Logger;
+}
+
+/** Records dealt with at once. */
+const AT_ONCE = 8;
+/** Tasks whose acknowledgements are waited for together. */
+const PUBLISHED_AT_ONCE = 100;
+const RETRY_MS = 1_000;
+/** The longest that a record waits before it is looked at again. */
+const LONGEST_WAIT_MS = 3_600_000;
+
+/**
+ * Follows the records: queues the tasks of each new job, and fails those that are not done by their deadline. A record
+ * stays with the planner until its job has ended or changed. Any number of processes share the work.
+ */
+export class JobPlanner {
+  private readonly puller: Puller;
+  private readonly busy = new Set<Promise<void>>();
+
+  constructor(private readonly options: PlannerOptions) {
+    const { bus } = options.jobs;
+    this.puller = new Puller({
+      bus,
+      logger: options.logger,
+      stream: JOBS_STREAM,
+      consumer: PLANNER_CONSUMER,
+      want: () => AT_ONCE - this.busy.size,
+      deliver: (delivery) => this.receive(delivery),
+    });
+  }
+
+  async drain(): Promise<void> {
+    await this.puller.drain();
+    await Promise.all(this.busy);
+  }
+
+  private receive(delivery: Delivery): void {
+    const work = this.dealWith(delivery).finally(() => {
+      this.busy.delete(work);
+      this.puller.pump();
+    });
+    this.busy.add(work);
+  }
+
+  private async dealWith(delivery: Delivery): Promise<void> {
+    try {
+      const waitMs = delivery.data.length === 0 ? 0 : await this.plan(JobRecord.decode(delivery.data));
+      if (waitMs > 0) {
+        delivery.nak(Math.min(waitMs, LONGEST_WAIT_MS));
+      } else {
+        delivery.ack();
+      }
+    } catch (error) {
+      this.options.logger.warn({ err: error }, 'a job could not be planned yet');
+      if (this.options.jobs.bus.connected) {
+        delivery.nak(RETRY_MS);
+      }
+    }
+  }
+
+  /** How long until the job has to be looked at again; 0 when it has ended. */
+  private async plan(told: JobRecord): Promise<number> {
+    const { files } = this.options.jobs;
+    const record = (await files.find(told.id)) ?? told;
+    if (isFinal(record.state)) {
+      return 0;
+    }
+    const progress = await files.progress(record.id);
+    if (progress.end !== undefined) {
+      await files.copyEnd(record.id, progress);
+      return 0;
+    }
+    const leftMs = (record.deadline?.getTime() ?? 0) - Date.now();
+    if (leftMs <= 0) {
+      const failure = { reason: 'DEADLINE_EXCEEDED', message: 'the job was not done by its deadline' };
+      await files.breakOff(record.id, (before) => brokenOff(before, JobState.JOB_STATE_FAILED, failure));
+      return 0;
+    }
+    if (!progress.planned) {
+      await this.queueTasks(record);
+      await files.setPlanned(record.id);
+    }
+    return leftMs;
+  }
+
+  private async queueTasks(record: JobRecord): Promise<void> {
+    const subject = taskSubject(record);
+    const { js } = this.options.jobs.bus;
+    for (let from = 0; from < record.tasks; from += PUBLISHED_AT_ONCE) {
+      const indices = Array.from(
+        { length: Math.min(PUBLISHED_AT_ONCE, record.tasks - from) },
+        (_, at) => from + at,
+      );
+      await onBus(() =>
+        Promise.all(
+          indices.map((index) =>
+            js.publish(subject, JobTask.encode({ jobId: record.id, index }).finish(), {
+              msgID: `${record.id}.${record.attempt}.${index}`,
+            }),
+          ),
+        ),
+      );
+    }
+  }
+}

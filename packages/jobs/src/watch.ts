@@ -1,0 +1,77 @@
+import type { SubmittedJob } from '@mien/proto';
+import type { KvWatchEntry } from '@nats-io/kv';
+import type { QueuedIterator } from '@nats-io/transport-node';
+import { onBus } from './records/bucket';
+import type { JobFiles } from './records/job-files';
+import { progressKey, recordKey } from './records/job-id';
+
+/** Changes that come closer together than this are told as one. */
+const SETTLE_MS = 100;
+
+/** The job now and after each change, until it has ended; goes on over an outage of the bus. */
+export async function* watchJob(
+  files: JobFiles,
+  id: string,
+  look: () => Promise<SubmittedJob>,
+  signal: AbortSignal,
+): AsyncGenerator<SubmittedJob, void, void> {
+  await files.record(id);
+  const changes = await onBus(() => files.bucket.watch({ key: [recordKey(id), progressKey(id)] }));
+  const bell = new Bell(changes);
+  const onAbort = () => bell.ring();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    let told = '';
+    for (;;) {
+      signal.throwIfAborted();
+      const job = await look();
+      const text = JSON.stringify(job);
+      if (text !== told) {
+        told = text;
+        yield job;
+      }
+      if (job.endedAt !== undefined) {
+        return;
+      }
+      await bell.next();
+    }
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    changes.stop();
+  }
+}
+
+/** Says when there was a change since it was asked last. */
+class Bell {
+  private rung = false;
+  private ringing: () => void = () => undefined;
+
+  constructor(changes: QueuedIterator<KvWatchEntry>) {
+    void this.listen(changes);
+  }
+
+  ring(): void {
+    this.rung = true;
+    this.ringing();
+  }
+
+  async next(): Promise<void> {
+    if (!this.rung) {
+      await new Promise<void>((resolve) => {
+        this.ringing = resolve;
+      });
+    }
+    this.rung = false;
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  }
+
+  private async listen(changes: QueuedIterator<KvWatchEntry>): Promise<void> {
+    try {
+      for await (const _ of changes) {
+        this.ring();
+      }
+    } finally {
+      this.ring();
+    }
+  }
+}
