@@ -5,6 +5,7 @@ import { CallbackSender } from './delivery/callback-sender';
 import { CIRCUIT_RULES, type CircuitRules } from './delivery/circuit';
 import { Deliveries } from './delivery/deliveries';
 import { exponentialBackoff, type RetrySchedule } from './delivery/retry-schedule';
+import { JobWatch } from './jobs/job-watch';
 import { createNotifierMetrics } from './metrics';
 import { RuleWatch } from './rules/rule-watch';
 
@@ -46,10 +47,12 @@ export async function startNotifier(
     },
     cipher,
   );
-  const rules = await RuleWatch.start({ bus, knows: (id) => deliveries.knows(id), logger });
+  const knows = (endpointId: string) => deliveries.knows(endpointId);
+  const rules = await RuleWatch.start({ bus, knows, logger });
+  const jobs = new JobWatch({ bus, knows, logger });
   return {
     drain: async (limitMs) => {
-      await rules.drain();
+      await Promise.all([rules.drain(), jobs.drain()]);
       await deliveries.drain(limitMs);
     },
   };

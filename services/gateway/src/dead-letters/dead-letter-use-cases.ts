@@ -51,13 +51,27 @@ async function list(
   }
   const places = placesIn(page?.cursor ?? '');
   const found = await Promise.all(wanted.map(async (source) => source.list(size + 1, places[source.prefix])));
-  const all = found.flat().toSorted((a, b) => timeOf(b) - timeOf(a));
-  const letters = all.slice(0, size);
-  return { letters, nextCursor: all.length > size ? cursorAfter(letters, places, wanted) : '' };
+  const letters = newestOf(found, size);
+  const more = found.flat().length > size;
+  return { letters, nextCursor: more ? cursorAfter(letters, places, wanted) : '' };
 }
 
-function timeOf({ diedAt }: DeadLetterRecord): number {
-  return diedAt?.getTime() ?? 0;
+/** The first of several lists together, the newest first as far as each list keeps its own order. */
+function newestOf(lists: readonly (readonly DeadLetterRecord[])[], size: number): DeadLetterRecord[] {
+  const queues = lists.map((list) => [...list]);
+  const letters: DeadLetterRecord[] = [];
+  while (letters.length < size) {
+    const newest = queues.toSorted((a, b) => timeOf(b[0]) - timeOf(a[0]))[0]?.shift();
+    if (newest === undefined) {
+      break;
+    }
+    letters.push(newest);
+  }
+  return letters;
+}
+
+function timeOf(letter: DeadLetterRecord | undefined): number {
+  return letter?.diedAt?.getTime() ?? 0;
 }
 
 function cursorAfter(

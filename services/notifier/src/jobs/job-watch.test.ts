@@ -1,30 +1,31 @@
 import { EVENTS_STREAM } from '@mien/notifications';
-import { JobState, SubmittedJob } from '@mien/proto';
+import { JobRecord, JobState } from '@mien/proto';
 import { Kvm } from '@nats-io/kv';
 import { Receiver } from '../testing/receiver';
 import { TestNotifiers } from '../testing/test-notifiers';
-import { JobWatch, type JobWatchOptions } from './job-watch';
+import { JobWatch } from './job-watch';
 
-const BUCKET = 'jobs_of_the_test';
+const BUCKET = 'mien_jobs';
 
 describe('the watch over jobs', () => {
   let test: TestNotifiers;
   let receiver: Receiver;
   let watches: { drain(): Promise<void> }[];
 
-  const watch = (knows: JobWatchOptions['knows'] = async () => true) => {
-    const finishedIn = (record: Uint8Array) => {
-      const job = SubmittedJob.decode(record);
-      return job.state === JobState.JOB_STATE_DONE ? { job, attempt: 1 } : undefined;
-    };
+  const watch = (knows: (endpointId: string) => Promise<boolean> = async () => true) => {
     const { bus, logger } = test;
-    const filter = `$KV.${BUCKET}.job.>`;
-    watches.push(new JobWatch({ bus, bucket: BUCKET, filter, finishedIn, knows, logger }));
+    watches.push(new JobWatch({ bus, knows, logger }));
   };
 
-  const job = (id: string, wanted: Partial<SubmittedJob>) =>
-    SubmittedJob.encode(
-      SubmittedJob.fromPartial({ id, state: JobState.JOB_STATE_DONE, endedAt: new Date(), ...wanted }),
+  const job = (id: string, wanted: Partial<JobRecord>) =>
+    JobRecord.encode(
+      JobRecord.fromPartial({
+        id,
+        state: JobState.JOB_STATE_DONE,
+        attempt: 1,
+        endedAt: new Date(),
+        ...wanted,
+      }),
     ).finish();
 
   beforeEach(async () => {
@@ -45,10 +46,11 @@ describe('the watch over jobs', () => {
     // They wait for the bucket.
     const kv = await new Kvm(test.bus.js).create(BUCKET);
     const { id: callbackEndpointId } = await test.endpoint(receiver.url('/hook'));
+    const end = { state: JobState.JOB_STATE_DONE, failure: undefined, done: 3, failed: 0 };
     const running = { state: JobState.JOB_STATE_RUNNING, callbackEndpointId };
     await kv.put('job.20261125.a', job('a', running));
     await kv.put('job.20261125.b', job('b', {}));
-    await kv.put('job.20261125.a', job('a', { callbackEndpointId, photosDone: 3 }));
+    await kv.put('job.20261125.a', job('a', { callbackEndpointId, end }));
     await receiver.until(() => receiver.received.length > 0);
     const [received] = receiver.received;
     expect(received?.headers['webhook-id']).toBe('job-a-1');

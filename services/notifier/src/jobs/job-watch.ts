@@ -1,26 +1,13 @@
 import type { Bus } from '@mien/bus';
+import { finishedJob, JOBS_STREAM, RECORD_SUBJECTS } from '@mien/jobs';
 import { jobFinished, publishEvent, queueCallback } from '@mien/notifications';
-import type { SubmittedJob } from '@mien/proto';
 import { AckPolicy, DeliverPolicy, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import { ConsumerLoop } from '../consumer-loop';
 
-/** A job that has reached a final state. */
-export interface FinishedJob {
-  readonly job: SubmittedJob;
-  /** Counts from 1; a dead job that is driven again ends once more. */
-  readonly attempt: number;
-}
-
-export interface JobWatchOptions {
+interface JobWatchOptions {
   readonly bus: Bus;
-  /** The bucket of the jobs' records. */
-  readonly bucket: string;
-  /** Subjects of the records within it. */
-  readonly filter: string;
-  /** The job in a record; undefined while it goes on. */
-  readonly finishedIn: (record: Uint8Array) => FinishedJob | undefined;
   /** Whether an endpoint is there. */
   readonly knows: (endpointId: string) => Promise<boolean>;
   readonly logger: Logger;
@@ -56,12 +43,11 @@ export class JobWatch {
   }
 
   private async begin(): Promise<void> {
-    const { bus, bucket, filter, logger } = this.options;
-    const stream = `KV_${bucket}`;
+    const { bus, logger } = this.options;
     try {
-      await bus.jsm.consumers.add(stream, {
+      await bus.jsm.consumers.add(JOBS_STREAM, {
         durable_name: CONSUMER,
-        filter_subject: filter,
+        filter_subject: RECORD_SUBJECTS,
         ack_policy: AckPolicy.Explicit,
         deliver_policy: DeliverPolicy.All,
         ack_wait: nanos(ACK_WAIT_MS),
@@ -73,7 +59,7 @@ export class JobWatch {
     }
     this.loop = new ConsumerLoop({
       bus,
-      stream,
+      stream: JOBS_STREAM,
       consumer: CONSUMER,
       concurrency: CONCURRENCY,
       handle: ({ data }) => tell(data, this.options),
@@ -94,9 +80,8 @@ export class JobWatch {
   }
 }
 
-async function tell(record: Uint8Array, { bus, finishedIn, knows, logger }: JobWatchOptions): Promise<void> {
-  // A record that was deleted is empty.
-  const finished = record.length === 0 ? undefined : finishedIn(record);
+async function tell(record: Uint8Array, { bus, knows, logger }: JobWatchOptions): Promise<void> {
+  const finished = finishedJob(record);
   if (finished === undefined) {
     return;
   }
