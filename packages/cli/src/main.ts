@@ -6,6 +6,7 @@ import { addCompare } from './commands/compare';
 import { addDeadLetters } from './commands/dead-letters';
 import { addDetect } from './commands/detect';
 import { describeFailure } from './commands/failure';
+import { addImport } from './commands/import/import';
 import { addJobs } from './commands/jobs/jobs';
 import { addLibraryCheck } from './commands/library/check';
 import { addDuplicates } from './commands/library/duplicates';
@@ -20,7 +21,9 @@ import { addEndpoints } from './commands/notifications/endpoints';
 import { addRules } from './commands/notifications/rules';
 import { addUp } from './commands/up';
 
-const program = new Command('mien').description('face recognition on your own machines').showHelpAfterError();
+const program = new Command('mien')
+  .description('face recognition on your own machines')
+  .showHelpAfterError('With --help the command tells how it is used.');
 program.commandsGroup('Photos:');
 addDetect(program);
 addCompare(program);
@@ -30,6 +33,7 @@ program.commandsGroup('Persons:');
 addGroup(program);
 addPerson(program);
 addEnrol(program);
+addImport(program);
 addVerify(program);
 addSearch(program);
 addDuplicates(program);
