@@ -19,6 +19,9 @@ export interface World {
   /** Has the actions that were withdrawn since. */
   readonly older: OlderClient;
   readonly httpAddress: string;
+  readonly grpcAddress: string;
+  /** Goes with the world. */
+  readonly folder: string;
   /** A group photo of three people, in base64 as all others. */
   readonly group: string;
   /** 22 people, each alone in a small picture; the first three are those of the group photo. */
@@ -58,6 +61,8 @@ export async function openWorld(name: string, options: WorldOptions = {}): Promi
   return {
     ...clientsOf(platform.httpAddress, { secretId: 'nobody', secretKey: 'asks for keys here' }),
     httpAddress: platform.httpAddress,
+    grpcAddress: platform.grpcAddress,
+    folder: settings.folder,
     group: readFileSync(packagedPhotos()[0]?.path ?? '').toString('base64'),
     person: (number) => (singles[number] ?? Buffer.alloc(0)).toString('base64'),
     blank: (await blank(300, 300)).toString('base64'),
