@@ -80,7 +80,8 @@ export class TaskQueue {
       await this.provide(subject);
       const name = `$JS.API.CONSUMER.MSG.NEXT.${TASKS_STREAM}.${taskConsumer(subject)}`;
       const request = JSON.stringify({ batch: 1, no_wait: true });
-      const msg = await this.bus.nc.request(name, request, { timeout: REQUEST_MS });
+      // A message comes under its own subject, by which the client's shared inbox would not know it.
+      const msg = await this.bus.nc.request(name, request, { timeout: REQUEST_MS, noMux: true });
       const code = msg.headers?.code ?? 0;
       if (code === 0) {
         this.active.add(subject);
