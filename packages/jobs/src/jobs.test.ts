@@ -76,7 +76,7 @@ describe('jobs', () => {
 
   it('are not begun after they were cancelled', async () => {
     const begun: number[] = [];
-    let started = () => undefined as void;
+    let started: () => void = () => undefined;
     const first = new Promise<void>((resolve) => {
       started = resolve;
     });
@@ -180,14 +180,18 @@ describe('jobs', () => {
     };
     const doomed = await world.gateway(async (work) => {
       await count(work);
-      return new Promise(() => undefined);
+      return new Promise((_, reject) =>
+        work.signal.addEventListener('abort', () => reject(work.signal.reason)),
+      );
     });
     const survivor = await world.gateway(count);
     const submitted = await Promise.all(
       Array.from({ length: 10 }, () => survivor.jobs.submit(submission(10))),
     );
     await doomed.crash();
+    const back = new Promise<void>((resolve) => survivor.bus.onReconnect(resolve));
     await world.killBus();
+    await back;
     for (const { id } of submitted) {
       expect(await ended(survivor.jobs, id)).toMatchObject({
         state: JobState.JOB_STATE_DONE,

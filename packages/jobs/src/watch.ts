@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+import { asMienError } from '@mien/errors';
 import type { SubmittedJob } from '@mien/proto';
 import type { KvWatchEntry } from '@nats-io/kv';
 import type { QueuedIterator } from '@nats-io/transport-node';
@@ -7,6 +9,9 @@ import { progressKey, recordKey } from './records/job-id';
 
 /** Changes that come closer together than this are told as one. */
 const SETTLE_MS = 100;
+/** Looked at without having heard of a change: what is told during an outage may be missed. */
+const UNHEARD_MS = 5_000;
+const RETRY_MS = 500;
 
 /** The job now and after each change, until it has ended; goes on over an outage of the bus. */
 export async function* watchJob(
@@ -24,7 +29,11 @@ export async function* watchJob(
     let told = '';
     for (;;) {
       signal.throwIfAborted();
-      const job = await look();
+      const job = await unlessOut(look);
+      if (job === undefined) {
+        await setTimeout(RETRY_MS);
+        continue;
+      }
       const text = JSON.stringify(job);
       if (text !== told) {
         told = text;
@@ -38,6 +47,18 @@ export async function* watchJob(
   } finally {
     signal.removeEventListener('abort', onAbort);
     changes.stop();
+  }
+}
+
+/** Undefined while the bus does not answer: the watch goes on when it is back. */
+async function unlessOut(look: () => Promise<SubmittedJob>): Promise<SubmittedJob | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    if (asMienError(error).reason === 'BUS_UNAVAILABLE') {
+      return undefined;
+    }
+    throw error;
   }
 }
 
@@ -57,12 +78,16 @@ class Bell {
 
   async next(): Promise<void> {
     if (!this.rung) {
-      await new Promise<void>((resolve) => {
+      const over = new AbortController();
+      const heard = new Promise<void>((resolve) => {
         this.ringing = resolve;
       });
+      const unheard = setTimeout(UNHEARD_MS, undefined, { signal: over.signal }).catch(() => undefined);
+      await Promise.race([heard, unheard]);
+      over.abort();
     }
     this.rung = false;
-    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    await setTimeout(SETTLE_MS);
   }
 
   private async listen(changes: QueuedIterator<KvWatchEntry>): Promise<void> {
