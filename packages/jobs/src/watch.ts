@@ -5,7 +5,7 @@ import type { KvWatchEntry } from '@nats-io/kv';
 import type { QueuedIterator } from '@nats-io/transport-node';
 import { onBus } from './records/bucket';
 import type { JobFiles } from './records/job-files';
-import { progressKey, recordKey } from './records/job-id';
+import { keysOf } from './records/job-id';
 
 /** Changes that come closer together than this are told as one. */
 const SETTLE_MS = 100;
@@ -21,7 +21,7 @@ export async function* watchJob(
   signal: AbortSignal,
 ): AsyncGenerator<SubmittedJob, void, void> {
   await files.record(id);
-  const changes = await onBus(() => files.bucket.watch({ key: [recordKey(id), progressKey(id)] }));
+  const changes = await onBus(() => files.bucket.watch({ key: keysOf(id) }));
   const bell = new Bell(changes);
   const onAbort = () => bell.ring();
   signal.addEventListener('abort', onAbort, { once: true });

@@ -6,6 +6,9 @@ import { tencentConfig, tencentSettings } from './tencent/config';
 const port = z.coerce.number().int().min(0).max(65_535);
 const milliseconds = z.coerce.number().int().min(1);
 
+/** One attempt at a photo of a job, fetched, held back and waiting for its stages: then it is tried again. */
+const PHOTO_OF_JOB_MS = 120_000;
+
 /** The settings that only the gateway has, beside those of every service. */
 export const gatewayConfigSchema = z
   .object({
@@ -24,6 +27,14 @@ export const gatewayConfigSchema = z
     MIEN_GATEWAY_BATCH_MAX_WAIT_MS: milliseconds.default(60_000),
     /** When interactive requests have to wait longer, no batch request is taken. */
     MIEN_GATEWAY_INTERACTIVE_WAIT_MS: milliseconds.default(1_000),
+    /** How long jobs, their photos and their results are kept; longer than any job may take. */
+    MIEN_JOB_RETENTION_HOURS: z.coerce.number().int().min(25).max(8_760).default(72),
+    /** Photos of jobs that this gateway has under way. */
+    MIEN_JOB_CONCURRENCY: z.coerce.number().int().min(1).max(256).default(4),
+    /** Photos of jobs that may wait, of all keys together; further jobs are refused. */
+    MIEN_JOB_MAX_WAITING_PHOTOS: z.coerce.number().int().min(1).default(500_000),
+    /** How long the oldest of them may have waited. */
+    MIEN_JOB_MAX_WAIT_SECONDS: z.coerce.number().int().min(1).default(43_200),
     /** For requests without a deadline of their own. */
     MIEN_GATEWAY_DEFAULT_TIMEOUT_MS: milliseconds.default(30_000),
     /** Longer deadlines are cut down to it. Stored photos must outlive it, so it has a bound. */
@@ -60,6 +71,16 @@ export const gatewayConfigSchema = z
       batchMaxWaiting: env.MIEN_GATEWAY_BATCH_MAX_WAITING,
       batchMaxWaitMs: env.MIEN_GATEWAY_BATCH_MAX_WAIT_MS,
       interactiveWaitMs: env.MIEN_GATEWAY_INTERACTIVE_WAIT_MS,
+      longestMs: env.MIEN_GATEWAY_MAX_TIMEOUT_MS,
+    },
+    jobs: {
+      retentionSeconds: env.MIEN_JOB_RETENTION_HOURS * 3_600,
+      concurrency: env.MIEN_JOB_CONCURRENCY,
+      photoMs: Math.min(PHOTO_OF_JOB_MS, env.MIEN_GATEWAY_MAX_TIMEOUT_MS),
+      backlog: {
+        maxWaitingPhotos: env.MIEN_JOB_MAX_WAITING_PHOTOS,
+        maxWaitMs: env.MIEN_JOB_MAX_WAIT_SECONDS * 1_000,
+      },
     },
     timeouts: {
       defaultMs: Math.min(env.MIEN_GATEWAY_DEFAULT_TIMEOUT_MS, env.MIEN_GATEWAY_MAX_TIMEOUT_MS),

@@ -3,6 +3,7 @@ import { MienError } from '@mien/errors';
 import {
   DeadLetterServiceService,
   FaceServiceService,
+  JobServiceService,
   LibraryJobServiceService,
   LibraryServiceService,
   NotificationServiceService,
@@ -23,6 +24,7 @@ import type { Histogram } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import type { GatewayConfig } from './config';
 import { deadCallbackLetters } from './dead-letters/dead-callbacks';
+import { deadJobLetters } from './dead-letters/dead-jobs';
 import { deadLetterUseCases } from './dead-letters/dead-letter-use-cases';
 import { stageLetters } from './dead-letters/stage-letters';
 import { UrlPhotoFetcher } from './fetch/url-photo-fetcher';
@@ -30,6 +32,7 @@ import { clusteringService } from './grpc/clustering-service';
 import { frontService } from './grpc/front-service';
 import { buildHttpServer, buildTencentServer, type PortOptions } from './http/http-server';
 import { Contract } from './http/openapi/contract';
+import { openJobs } from './jobs/open-jobs';
 import { LibraryClient } from './library/library-client';
 import { AdmittingLine } from './load/admitting-line';
 import { InteractiveActivity } from './load/interactive-activity';
@@ -60,6 +63,8 @@ const MAX_MESSAGE_BYTES = MAX_PHOTOS_BYTES + 1_048_576;
 /** A library on the same network is there sooner than this, or not at all. */
 const LIBRARY_CONNECT_TIMEOUT_MS = 3_000;
 const SWEEP_INTERVAL_SECONDS = 60;
+/** A dead job that is driven again has so long from then: as long as any job. */
+const REDRIVEN_JOB_MS = 24 * 3_600_000;
 const LOAD_INTERVAL_MS = 1_000;
 /** Who asked once often asks again at once. */
 const QUIET_MS = 100;
@@ -82,30 +87,35 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
   });
   const tls = await frontTls(runtime, config);
   const library = libraryOf(runtime, config);
-  const { useCases: notifications, events } = await openNotifications(
-    runtime,
-    config.callbackAllowedNetworks,
-  );
+  const {
+    useCases: notifications,
+    events,
+    expectEndpoint,
+  } = await openNotifications(runtime, config.callbackAllowedNetworks);
   const useCases = allUseCases(
     { store: new PhotoShelf(store, blobRetentionSeconds), line, fetcher, events },
     library,
   );
+  const hasLibrary = library !== undefined;
+  const jobs = await openJobs(runtime, config.jobs, { useCases, hasLibrary, expectEndpoint });
   const deadLetters = deadLetterUseCases([
     stageLetters(bus, config.timeouts.maximumMs),
+    deadJobLetters(jobs.store, REDRIVEN_JOB_MS),
     deadCallbackLetters(bus),
   ]);
-  const served = { ...useCases, notifications, deadLetters };
+  const served = { ...useCases, jobs: jobs.useCases, notifications, deadLetters };
   const admission = new Admission(config.maxInFlight);
-  const front = { admission, timeouts: config.timeouts, logger };
   const openStreams = new OpenStreams(config.openStreams);
+  const front = { admission, openStreams, timeouts: config.timeouts, logger };
   const { registry } = Contract.load();
-  const grpcFront = { ...front, openStreams, registry, metrics: createRpcMetrics(telemetry.meter) };
+  const grpcFront = { ...front, registry, metrics: createRpcMetrics(telemetry.meter) };
   const grpc = await startGrpcServer(
     [
       frontService(FaceServiceService, useCases.faces, grpcFront),
       clusteringService(useCases.clusterPhotos, grpcFront),
       frontService(LibraryServiceService, useCases.library, grpcFront),
       frontService(LibraryJobServiceService, useCases.libraryJobs, grpcFront),
+      frontService(JobServiceService, jobs.useCases, grpcFront),
       frontService(NotificationServiceService, notifications, grpcFront),
       frontService(DeadLetterServiceService, deadLetters, grpcFront),
     ],
@@ -131,7 +141,10 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
     drain: async (limitMs) => {
       grpc.setServing(false);
       openStreams.close();
-      await drainFronts(admission, grpc, ownPort === undefined ? [http] : [http, ownPort.server], limitMs);
+      await Promise.all([
+        drainFronts(admission, grpc, ownPort === undefined ? [http] : [http, ownPort.server], limitMs),
+        jobs.drain(limitMs),
+      ]);
       load.stop();
       client.close();
       library?.close();

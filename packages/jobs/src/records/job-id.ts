@@ -20,6 +20,11 @@ export function progressKey(id: string): string {
   return `progress.${dayOf(decodeTime(id))}.${id}`;
 }
 
+/** Both keys of a job, as a pattern: servers before 2.10 take no list of keys. */
+export function keysOf(id: string): string {
+  return `*.${dayOf(decodeTime(id))}.${id}`;
+}
+
 /** Keys of the records of a day. */
 export function recordKeysOfDay(day: string): string {
   return `job.${day}.*`;

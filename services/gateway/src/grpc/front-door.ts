@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import type { Admission } from '../usecases/admission';
 import { Call } from '../usecases/call';
 import { checkBounds, checkRequestBytes, inputOf } from '../usecases/request-bounds';
-import type { TimeoutLimits } from '../usecases/timeout-limits';
+import { MAX_STREAM_MS, type TimeoutLimits } from '../usecases/timeout-limits';
 
 /** What every service of the front door needs. */
 export interface FrontOptions {
@@ -35,9 +35,6 @@ export function admitted<Response>(
     }
   });
 }
-
-/** As long as any job may take: who watches one need not ask again. */
-export const MAX_STREAM_MS = 24 * 3_600_000;
 
 /** Answers with many messages, if there is room for another stream: for as long as the caller wants. */
 export async function* streamed<Response>(

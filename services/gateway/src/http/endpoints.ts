@@ -2,6 +2,7 @@ import { DEAD_LETTER_ENDPOINTS } from '../dead-letters/http';
 import { NOTIFICATION_ENDPOINTS } from '../notifications/http';
 import type { Endpoint } from './endpoints/endpoint';
 import { FACE_ENDPOINTS } from './endpoints/face';
+import { JOB_ENDPOINTS } from './endpoints/jobs';
 import { LIBRARY_ENDPOINTS } from './endpoints/library';
 import { LIBRARY_JOB_ENDPOINTS } from './endpoints/library-jobs';
 
@@ -10,6 +11,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...FACE_ENDPOINTS,
   ...LIBRARY_ENDPOINTS,
   ...LIBRARY_JOB_ENDPOINTS,
+  ...JOB_ENDPOINTS,
   ...NOTIFICATION_ENDPOINTS,
   ...DEAD_LETTER_ENDPOINTS,
 ];

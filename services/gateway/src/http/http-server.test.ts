@@ -6,7 +6,17 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { NewJob } from '@mien/bus';
 import { MienError, type Reason, STATUS_OF_REASON } from '@mien/errors';
-import { DeadLetterServiceService, Face, Job, Lane, NotificationServiceService } from '@mien/proto';
+import {
+  DeadLetterServiceService,
+  Face,
+  Job,
+  JobServiceService,
+  Lane,
+  NotificationServiceService,
+  SubmittedJob,
+  type WatchJobResponse,
+} from '@mien/proto';
+import { OpenStreams } from '@mien/service';
 import { LocalDiskStore } from '@mien/stores';
 import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
@@ -49,6 +59,11 @@ describe('the HTTP interface', () => {
     maxRedirects: 3,
   });
   const admission = new Admission(4);
+  const { watchJob: _, ...asked } = JobServiceService;
+  async function* watched(): AsyncGenerator<WatchJobResponse, void, void> {
+    yield* states.map((state) => ({ job: SubmittedJob.fromPartial(state) }));
+  }
+  let states: Partial<SubmittedJob>[] = [];
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'mien-gateway-'));
@@ -56,10 +71,12 @@ describe('the HTTP interface', () => {
     app = await buildHttpServer({
       useCases: {
         ...allUseCases({ store, line, fetcher, events: { publish: async () => undefined } }, undefined),
+        jobs: { ...withoutLibrary(asked), watchJob: watched },
         notifications: withoutLibrary(NotificationServiceService),
         deadLetters: withoutLibrary(DeadLetterServiceService),
       },
       admission,
+      openStreams: new OpenStreams({ maximum: 4, maximumPerOwner: 4 }),
       timeouts: { defaultMs: 5_000, maximumMs: 10_000 },
       logger: pino({ level: 'silent' }),
       version: '0.0.0',
@@ -471,6 +488,46 @@ describe('the HTTP interface', () => {
       client.on('error', () => undefined);
       client.end(JSON.stringify({ image: { content: CONTENT } }));
       expect(await left).toMatchObject({ name: 'CallCancelled' });
+    });
+  });
+
+  describe('events of a job', () => {
+    const endedAt = new Date('2026-01-31T12:00:00Z');
+    const listen = async (headers: Record<string, string> = {}) => {
+      const { port } = app.server.address() as AddressInfo;
+      const response = await fetch(`http://127.0.0.1:${port}/v1/jobs/01J/events`, { headers });
+      return { response, events: await response.text() };
+    };
+    const idsIn = (events: string) => [...events.matchAll(/^id: (.+)$/gm)].map(([, id]) => id ?? '');
+
+    it('are its states, one after the other', async () => {
+      states = [
+        { id: '01J', photosDone: 1 },
+        { id: '01J', photosDone: 2, endedAt },
+      ];
+      const { response, events } = await listen();
+      expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
+      const told = [...events.matchAll(/^event: job\ndata: (.+)$/gm)].map(([, data]) =>
+        JSON.parse(data ?? ''),
+      );
+      expect(told).toMatchObject([
+        { job: { id: '01J', photosDone: 1, photosFailed: 0 } },
+        { job: { photosDone: 2, endedAt: '2026-01-31T12:00:00.000Z' } },
+      ]);
+      expect(new Set(idsIn(events)).size).toBe(2);
+    });
+
+    it('go on behind the one that the reader has, and end with the last', async () => {
+      states = [
+        { id: '01J', photosDone: 1 },
+        { id: '01J', photosDone: 2, endedAt },
+      ];
+      const [first = '', last = ''] = idsIn((await listen()).events);
+      const again = await listen({ 'last-event-id': first });
+      expect(idsIn(again.events)).toEqual([last]);
+      states = states.slice(1);
+      const { response } = await listen({ 'last-event-id': last });
+      expect(response.status).toBe(204);
     });
   });
 

@@ -18,9 +18,12 @@ import { registerApiDocs } from './api-docs';
 import { answerClientError } from './client-error';
 import { CLUSTERS } from './clusters/endpoint';
 import { addClustersRoute } from './clusters/route';
+import { CONNECTION_LIMITS, HTTP_SERVER_OPTIONS, limitConnections } from './connection-limits';
 import { ENDPOINTS } from './endpoints';
 import { byPath } from './endpoints/endpoint';
 import { answerTo, errorAnswer } from './error-answer';
+import { JOB_EVENTS } from './job-events/endpoint';
+import { addJobEventsRoute } from './job-events/route';
 import { Contract } from './openapi/contract';
 import { openApiDocument } from './openapi/document';
 import { addReceiveTimeout } from './receive-timeout';
@@ -41,7 +44,6 @@ interface HttpOptions extends PortOptions, RouteOptions {
   readonly tencent?: TencentOptions;
 }
 
-const MAX_HEADER_BYTES = 16 * 1024;
 /** An id of 64 characters, each percent-encoded. */
 const MAX_PATH_FIELD_LENGTH = 3 * 64;
 /** Everything but an album has to arrive within it; slower clients are cut off. */
@@ -59,6 +61,8 @@ export async function buildHttpServer(options: HttpOptions): Promise<FastifyInst
   const contract = Contract.load();
   addClustersRoute(app, contract, options);
   refuseOtherMethods(app, CLUSTERS.path, [CLUSTERS.method]);
+  addJobEventsRoute(app, contract, options);
+  refuseOtherMethods(app, JOB_EVENTS.path, [JOB_EVENTS.method]);
   for (const endpoint of ENDPOINTS) {
     addRoute(app, endpoint, contract, options);
   }
@@ -101,6 +105,8 @@ function bareServer(options: PortOptions): FastifyInstance {
     },
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, useDefaults: false } },
   });
+  const longestMs = Math.max(RECEIVE_TIMEOUT_MS, options.timeouts.maximumMs);
+  limitConnections(app, { ...CONNECTION_LIMITS, idleMs: longestMs + KEEP_ALIVE_TIMEOUT_MS });
   app.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply));
   app.setNotFoundHandler((request, reply) => {
     const error = new MienError('NOT_FOUND', `there is no ${request.method} ${request.url.split('?')[0]}`);
@@ -119,7 +125,7 @@ function bareServer(options: PortOptions): FastifyInstance {
 
 /** HTTPS in place of HTTP with the same limits: Fastify's own server can't change its certificates. */
 function listener(tls: ReloadingTls | undefined, requestTimeout: number): FastifyHttpOptions<Server> {
-  const limits = { maxHeaderSize: MAX_HEADER_BYTES };
+  const limits = HTTP_SERVER_OPTIONS;
   const times = { requestTimeout, keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS };
   return tls === undefined
     ? { http: limits, ...times }

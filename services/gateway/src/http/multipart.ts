@@ -2,7 +2,8 @@ import type { MultipartFile } from '@fastify/multipart';
 import { MienError } from '@mien/errors';
 import type { FastifyRequest } from 'fastify';
 import { MAX_PHOTOS_BYTES } from '../usecases/limits';
-import type { PhotoParts } from './endpoints/endpoint';
+import type { PhotoPart, PhotoParts } from './endpoints/endpoint';
+import { fileBytes, formParts } from './form-parts';
 
 /** The form part that holds everything but the photos. */
 export const REQUEST_PART = 'request';
@@ -19,23 +20,28 @@ interface Form {
  * are so together; too large parts are Fastify's to refuse.
  *
  * @param maxima how many parts each field of photos may have
+ * @param requestBytes of the part `request`
  */
 export async function readForm(
   request: FastifyRequest,
   maxima: Readonly<Record<string, number>>,
+  requestBytes: number,
 ): Promise<Form> {
-  const photos = new Map<string, Buffer[]>();
+  const photos = new Map<string, PhotoPart[]>();
   const files = Object.values(maxima).reduce((sum, maximum) => sum + maximum, 0);
   let text: string | undefined;
   let total = 0;
-  for await (const part of request.parts({ limits: { files: files + 1, parts: files + 2 } })) {
+  const limits = { files: files + 1, parts: files + 2, fieldSize: requestBytes };
+  for await (const part of formParts(request, limits)) {
     if (part.fieldname === REQUEST_PART) {
       refuseRepeated(part.fieldname, text === undefined ? 0 : 1, 1);
-      text = part.type === 'file' ? (await part.toBuffer()).toString('utf8') : String(part.value);
+      text = part.type === 'file' ? (await fileBytes(part)).toString('utf8') : String(part.value);
     } else {
-      const bytes = await readPhoto(part, maxima, photos.get(part.fieldname)?.length ?? 0);
-      photos.set(part.fieldname, [...(photos.get(part.fieldname) ?? []), bytes]);
-      total += bytes.length;
+      const ofField = photos.get(part.fieldname) ?? [];
+      const photo = await readPhoto(part, maxima, ofField.length);
+      photos.set(part.fieldname, ofField);
+      ofField.push(photo);
+      total += photo.bytes.length;
       refuseTooMuch(total);
     }
   }
@@ -46,7 +52,7 @@ async function readPhoto(
   part: MultipartFile | { type: 'field'; fieldname: string },
   maxima: Readonly<Record<string, number>>,
   seen: number,
-): Promise<Buffer> {
+): Promise<PhotoPart> {
   const maximum = maxima[part.fieldname];
   if (maximum === undefined) {
     const parts = [...Object.keys(maxima), REQUEST_PART].join(', ');
@@ -56,7 +62,7 @@ async function readPhoto(
   if (part.type !== 'file') {
     throw invalid(part.fieldname, 'must be a file part, with a file name');
   }
-  return await part.toBuffer();
+  return { name: part.filename, bytes: await fileBytes(part) };
 }
 
 function refuseRepeated(name: string, seen: number, maximum: number): void {

@@ -1,5 +1,6 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
 import { MienError } from '@mien/errors';
+import { isWrittenAsText } from './proto-json';
 
 type Json = Record<string, unknown>;
 
@@ -10,7 +11,12 @@ type Json = Record<string, unknown>;
 export function queryFields(input: DescMessage, inPath: readonly string[]): DescField[] {
   return input.fields
     .filter((field) => !inPath.includes(field.jsonName))
-    .flatMap((field) => (field.fieldKind === 'message' ? field.message.fields : [field]));
+    .flatMap((field) => innerFields(field) ?? [field]);
+}
+
+/** The fields of a message that is spelt as one. */
+function innerFields(field: DescField): DescField[] | undefined {
+  return field.fieldKind === 'message' && !isWrittenAsText(field.message) ? field.message.fields : undefined;
 }
 
 /** The request that a query string spells, in proto3's JSON form. What it does not know it leaves alone. */
@@ -19,7 +25,7 @@ export function requestOfQuery(query: Readonly<Json>, input: DescMessage): Json 
   for (const [name, value] of Object.entries(query)) {
     const field = input.fields.find((candidate) => isNamed(candidate, name));
     const outer = input.fields.find((candidate) =>
-      candidate.message?.fields.some((inner) => isNamed(inner, name)),
+      innerFields(candidate)?.some((inner) => isNamed(inner, name)),
     );
     if (field === undefined && outer !== undefined) {
       json[outer.jsonName] = { ...(json[outer.jsonName] as Json | undefined), [name]: value };

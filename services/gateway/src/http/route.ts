@@ -1,10 +1,11 @@
 import { MienError } from '@mien/errors';
+import type { OpenStreams } from '@mien/service';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '../usecases/admission';
 import { Call } from '../usecases/call';
 import { MAX_IMAGE_BYTES, MAX_PHOTOS_BYTES } from '../usecases/limits';
 import { checkBounds } from '../usecases/request-bounds';
-import type { TimeoutLimits } from '../usecases/timeout-limits';
+import { MAX_STREAM_MS, type TimeoutLimits } from '../usecases/timeout-limits';
 import type { ServedUseCases } from '../usecases/use-cases';
 import type { Endpoint, PhotoParts } from './endpoints/endpoint';
 import { errorAnswer, fromValidation } from './error-answer';
@@ -23,6 +24,7 @@ export const MAX_REQUEST_PART_BYTES = 64 * 1024;
 export interface RouteOptions {
   readonly useCases: ServedUseCases;
   readonly admission: Admission;
+  readonly openStreams: OpenStreams;
   readonly timeouts: TimeoutLimits;
 }
 
@@ -54,7 +56,9 @@ export function addRoute(
       const whole = withPathFields(canonicalJson(queried(json, endpoint), input), params);
       validate(request, schema, whole);
       checkBounds(whole, input);
-      refuseTwoSources(whole, photos);
+      if (!endpoint.mixesPhotos) {
+        refuseTwoSources(whole, photos);
+      }
       requests.set(request, { json: whole, photos });
     },
     handler: async (request, reply) => {
@@ -92,12 +96,13 @@ export function refuseOtherMethods(app: FastifyInstance, path: string, allowed: 
   });
 }
 
-async function read(request: FastifyRequest, { method, photos }: Endpoint): Promise<ReadRequest> {
+async function read(request: FastifyRequest, endpoint: Endpoint): Promise<ReadRequest> {
+  const { method, photos, requestBytes = MAX_REQUEST_PART_BYTES } = endpoint;
   if (method === 'GET' || method === 'DELETE') {
     return { json: request.query, photos: new Map() };
   }
   if (request.isMultipart()) {
-    return await readForm(request, photos);
+    return await readForm(request, photos, requestBytes);
   }
   return { json: request.body ?? {}, photos: new Map() };
 }
@@ -132,6 +137,23 @@ export async function answerWithin<T>(
   });
 }
 
+/** Answers with many messages, if there is room for another stream, until the client goes. */
+export async function* streamWithin<Message>(
+  reply: FastifyReply,
+  { openStreams }: Pick<RouteOptions, 'openStreams'>,
+  answer: (call: Call) => AsyncIterable<Message>,
+): AsyncGenerator<Message, void, void> {
+  const call = new Call(MAX_STREAM_MS);
+  const onClose = () => call.cancel();
+  reply.raw.once('close', onClose);
+  try {
+    yield* openStreams.hold(call.origin.principal.keyId, answer(call), call.signal);
+  } finally {
+    reply.raw.removeListener('close', onClose);
+    call.close();
+  }
+}
+
 function refuseTwoSources(json: unknown, photos: PhotoParts): void {
   for (const field of photos.keys()) {
     const jsonName = field.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
@@ -143,9 +165,9 @@ function refuseTwoSources(json: unknown, photos: PhotoParts): void {
   }
 }
 
-function bodyLimit({ photos }: Endpoint): number {
+function bodyLimit({ photos, requestBytes = MAX_REQUEST_PART_BYTES }: Endpoint): number {
   const count = Object.values(photos).reduce((sum, maximum) => sum + maximum, 0);
-  return base64Length(Math.min(count * MAX_IMAGE_BYTES, MAX_PHOTOS_BYTES)) + MAX_REQUEST_PART_BYTES;
+  return base64Length(Math.min(count * MAX_IMAGE_BYTES, MAX_PHOTOS_BYTES)) + requestBytes;
 }
 
 function base64Length(bytes: number): number {

@@ -3,7 +3,7 @@ import { Job, Lane } from '@mien/proto';
 import { AdmittingLine } from './admitting-line';
 import { InteractiveActivity } from './interactive-activity';
 
-const LIMITS = { batchMaxWaiting: 100, batchMaxWaitMs: 10_000, interactiveWaitMs: 1_000 };
+const LIMITS = { batchMaxWaiting: 100, batchMaxWaitMs: 10_000, interactiveWaitMs: 1_000, longestMs: 60_000 };
 const { signal } = new AbortController();
 
 interface Queues {

@@ -12,6 +12,8 @@ export interface LoadLimits {
   readonly batchMaxWaitMs: number;
   /** Expected wait of interactive requests from which on no batch request is taken. */
   readonly interactiveWaitMs: number;
+  /** What one photo of a job may take, however long its job may: stored photos must outlive it. */
+  readonly longestMs: number;
 }
 
 type Load = Pick<LoadMonitor, 'waiting' | 'expectedWaitMs'>;
@@ -19,7 +21,7 @@ type Load = Pick<LoadMonitor, 'waiting' | 'expectedWaitMs'>;
 /**
  * The line with a look at its queues before anything is put there. Batch requests are refused first: when many of them
  * wait, or those that somebody waits for have to wait. Interactive ones are refused only when they could not be answered
- * within their deadline. Photos of jobs are not refused: their runner holds them back instead.
+ * within their deadline. Photos of batch jobs are not refused but held back while somebody waits.
  */
 export class AdmittingLine implements Line {
   constructor(
@@ -33,7 +35,11 @@ export class AdmittingLine implements Line {
   async submit(work: NewJob, limits: { deadlineMs: number; signal: AbortSignal }): Promise<Job> {
     const interactive = work.lane === Lane.LANE_INTERACTIVE;
     if (work.submission !== undefined) {
-      return await this.line.submit(work, limits);
+      if (!interactive) {
+        await this.activity.quiet(limits.signal);
+      }
+      const deadlineMs = Math.min(limits.deadlineMs, this.limits.longestMs);
+      return await this.line.submit(work, { ...limits, deadlineMs });
     }
     if (!interactive) {
       this.refuseBatch(work.itinerary);

@@ -25,18 +25,20 @@ interface NotificationParts {
   readonly allowedNetworks: readonly Network[];
 }
 
+/** Throws ENDPOINT_NOT_FOUND unless the endpoint is one of the caller's. */
+export async function ownEndpoint(endpoints: EndpointStore, id: string, call: Call): Promise<StoredEndpoint> {
+  const endpoint = await endpoints.get(id);
+  if (!owns(call, endpoint)) {
+    throw new MienError('ENDPOINT_NOT_FOUND', `there is no endpoint ${id}`);
+  }
+  return endpoint;
+}
+
 export function notificationUseCases({
   endpoints,
   rules,
   allowedNetworks,
 }: NotificationParts): NotificationUseCases {
-  const ownEndpoint = async (id: string, call: Call): Promise<StoredEndpoint> => {
-    const endpoint = await endpoints.get(id);
-    if (!owns(call, endpoint)) {
-      throw new MienError('ENDPOINT_NOT_FOUND', `there is no endpoint ${id}`);
-    }
-    return endpoint;
-  };
   return {
     createEndpoint: async ({ url, name }, call) => {
       const { href } = parseOutboundUrl(url, allowedNetworks);
@@ -49,11 +51,11 @@ export function notificationUseCases({
       return { endpoints: entries.map(endpointMessage), nextCursor };
     },
     rotateEndpointSecret: async ({ id }, call) => {
-      await ownEndpoint(id, call);
+      await ownEndpoint(endpoints, id, call);
       return { secret: await endpoints.rotateSecret(id) };
     },
     deleteEndpoint: async ({ id }, call) => {
-      await ownEndpoint(id, call);
+      await ownEndpoint(endpoints, id, call);
       await endpoints.delete(id);
       return DeleteEndpointResponse.fromPartial({});
     },
@@ -61,7 +63,7 @@ export function notificationUseCases({
       validateRule(request);
       const { keyId, groupIds: reach } = principalOf(call);
       expectReached(request.groupIds, reach);
-      await ownEndpoint(request.endpointId, call);
+      await ownEndpoint(endpoints, request.endpointId, call);
       const { name, groupIds, strangers, sources, minimumScore, quietSeconds, endpointId } = request;
       const wanted = { name, groupIds, strangers, sources, minimumScore, quietSeconds, endpointId };
       return { rule: ruleMessage(await rules.create({ ...wanted, keyId, reach })) };

@@ -1,13 +1,16 @@
 import { EndpointStore, provisionNotifications, publishEvent, RuleStore } from '@mien/notifications';
 import type { Network } from '@mien/outbound';
 import type { Runtime } from '@mien/service';
+import type { Call } from '../usecases/call';
 import type { EventSink } from '../usecases/ports';
-import { type NotificationUseCases, notificationUseCases } from './notification-use-cases';
+import { type NotificationUseCases, notificationUseCases, ownEndpoint } from './notification-use-cases';
 
 interface Notifications {
   readonly useCases: NotificationUseCases;
   /** Where the other use cases tell what they have seen. */
   readonly events: EventSink;
+  /** Throws ENDPOINT_NOT_FOUND unless the endpoint is one of the caller's. */
+  expectEndpoint(id: string, call: Call): Promise<unknown>;
 }
 
 /** Endpoints, rules and events, as the bus keeps them. Throws BUS_UNAVAILABLE. */
@@ -20,6 +23,7 @@ export async function openNotifications(
   const rules = await RuleStore.open(bus);
   return {
     useCases: notificationUseCases({ endpoints, rules, allowedNetworks }),
+    expectEndpoint: (id, call) => ownEndpoint(endpoints, id, call),
     events: {
       publish: async (events) => {
         await Promise.all(events.map((event) => publishEvent(bus, event)));

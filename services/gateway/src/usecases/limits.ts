@@ -29,6 +29,7 @@ export const FIELD_LIMITS = {
   'mien.v1.ClusterSettings.minimum_score': { minimum: 0, maximum: 100 },
   'mien.v1.CreateRuleRequest.minimum_score': { minimum: 0, maximum: 100 },
   'mien.v1.CreateRuleRequest.quiet_seconds': { minimum: 0, maximum: 86_400 },
+  'mien.v1.EnrolWork.quality_control': { minimum: 0, maximum: 4 },
 } as const satisfies Record<string, NumberLimit>;
 
 /** How many entries a list in a request may have. */
@@ -46,6 +47,7 @@ export const LIST_LIMITS = {
   'mien.v1.TemplateInput.vector': { minimum: 1, maximum: 4096 },
   'mien.v1.EstimateDuplicateCheckRequest.group_ids': { minimum: 1, maximum: 10 },
   'mien.v1.StartDuplicateCheckRequest.group_ids': { minimum: 1, maximum: 10 },
+  'mien.v1.SubmitJobRequest.photos': { minimum: 0, maximum: 1_000 },
 } as const satisfies Record<string, ListLimit>;
 
 /** As the other tables: the bound of lists without one of their own. A page has as many entries. */

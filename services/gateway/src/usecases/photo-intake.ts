@@ -19,11 +19,15 @@ export async function obtainPhoto(
     throw new MienError('IMAGE_MISSING', `${field} has neither content nor a url`, { metadata: { field } });
   }
   const bytes = source.$case === 'content' ? source.value : await fetcher.fetch(source.value, signal);
-  checkPhoto(bytes, field);
+  checkPhotoBytes(bytes, field);
   return bytes;
 }
 
-function checkPhoto(bytes: Buffer, field: string): void {
+/** Throws IMAGE_MISSING, IMAGE_TOO_LARGE and IMAGE_FORMAT_UNSUPPORTED. */
+export function checkPhotoBytes(bytes: Buffer, field: string): void {
+  if (bytes.length === 0) {
+    throw new MienError('IMAGE_MISSING', `${field} is empty`, { metadata: { field } });
+  }
   if (bytes.length > MAX_IMAGE_BYTES) {
     throw new MienError('IMAGE_TOO_LARGE', `${field} has more than ${MAX_IMAGE_BYTES} bytes`, {
       metadata: { field, limitBytes: String(MAX_IMAGE_BYTES) },

@@ -1,4 +1,4 @@
-import { LibraryJobServiceService, LibraryServiceService } from '@mien/proto';
+import { type JobServiceService, LibraryJobServiceService, LibraryServiceService } from '@mien/proto';
 import type { DeadLetterUseCases } from '../dead-letters/dead-letter-use-cases';
 import type { NotificationUseCases } from '../notifications/notification-use-cases';
 import { type ClusterPhotos, clusterPhotos } from './clusters/cluster-photos';
@@ -10,7 +10,11 @@ import {
   libraryUseCases,
 } from './library/library-use-cases';
 import { withoutLibrary } from './library/passed-on';
+import type { Methods } from './methods';
 import type { Dependencies, LibraryCalls } from './ports';
+
+/** mien.v1.JobService without a transport. */
+export type JobUseCases = Methods<typeof JobServiceService>;
 
 /** All that the front door offers, without a transport. Everything thrown is a MienError, CallCancelled or a fault of ours. */
 export interface UseCases {
@@ -20,8 +24,9 @@ export interface UseCases {
   readonly libraryJobs: LibraryJobUseCases;
 }
 
-/** What both transports serve: the use cases, and what stands on the bus alone. */
+/** What both transports serve: the use cases, and jobs made of them. */
 export interface ServedUseCases extends UseCases {
+  readonly jobs: JobUseCases;
   readonly notifications: NotificationUseCases;
   readonly deadLetters: DeadLetterUseCases;
 }

@@ -15,6 +15,10 @@ export interface Endpoint {
   readonly rpc: string;
   /** File parts of the multipart form: how often each may come, by the names that the .proto gives these fields. */
   readonly photos: Readonly<Record<string, number>>;
+  /** Room for everything in a request but its photos, where it needs more than most. */
+  readonly requestBytes?: number | undefined;
+  /** Whether photos may come as parts and in the request as well. */
+  readonly mixesPhotos: boolean;
   /** A request to show in the documentation; without one there is no body. */
   readonly example: object | undefined;
   /**
@@ -24,8 +28,15 @@ export interface Endpoint {
   answer(json: unknown, photos: PhotoParts, useCases: ServedUseCases, call: Call): Promise<unknown>;
 }
 
+/** A photo that came as a part of a form. */
+export interface PhotoPart {
+  /** Of the file. */
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
 /** Photos that came as parts of a form, by field. */
-export type PhotoParts = ReadonlyMap<string, readonly Buffer[]>;
+export type PhotoParts = ReadonlyMap<string, readonly PhotoPart[]>;
 
 /** What ts-proto makes of a message. */
 interface Codec<Message> {
@@ -41,6 +52,8 @@ interface EndpointParts<Request, Response> {
   use(useCases: ServedUseCases): (request: Request, call: Call) => Promise<Response>;
   readonly example?: object;
   readonly photos?: Readonly<Record<string, number>>;
+  readonly requestBytes?: number;
+  readonly mixesPhotos?: boolean;
   /** Puts the photos of a form into the request. */
   attach?(request: Request, photos: PhotoParts): void;
 }
@@ -57,6 +70,8 @@ export function endpoint<Request, Response>(
     service,
     rpc,
     photos: parts.photos ?? {},
+    requestBytes: parts.requestBytes,
+    mixesPhotos: parts.mixesPhotos ?? false,
     example: parts.example,
     answer: async (json, photos, useCases, call) => {
       const request = parts.request.fromJSON(json);
@@ -68,7 +83,7 @@ export function endpoint<Request, Response>(
 
 /** The photos of a field as the request holds them. */
 export function photoParts(photos: PhotoParts, field: string): Image[] {
-  return (photos.get(field) ?? []).map((bytes) => ({ source: { $case: 'content', value: bytes } }));
+  return (photos.get(field) ?? []).map(({ bytes }) => ({ source: { $case: 'content', value: bytes } }));
 }
 
 /** Names in the braces of a path, in order. */

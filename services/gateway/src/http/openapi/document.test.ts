@@ -29,7 +29,7 @@ describe('the OpenAPI document', () => {
     const operations = Object.values<Record<string, { operationId: string }>>(document.paths).flatMap(
       (path) => Object.values(path).map(({ operationId }) => operationId),
     );
-    const services = ['Face', 'Library', 'LibraryJob', 'Clustering', 'Notification', 'DeadLetter'].map(
+    const services = ['Face', 'Library', 'LibraryJob', 'Clustering', 'Job', 'Notification', 'DeadLetter'].map(
       (name) => `mien.v1.${name}Service`,
     );
     const rpcs = services.flatMap((name) => contract.service(name).methods.map((method) => method.localName));

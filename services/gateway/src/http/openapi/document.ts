@@ -5,6 +5,7 @@ import { CLUSTERS } from '../clusters/endpoint';
 import { ENDPOINTS } from '../endpoints';
 import { byPath, type Endpoint, pathFields } from '../endpoints/endpoint';
 import { grpcStatusName, HTTP_STATUS_OF_REASON } from '../http-status';
+import { JOB_EVENTS } from '../job-events/endpoint';
 import { REQUEST_PART } from '../multipart';
 import { queryFields } from '../request-json';
 import { TIMEOUT_HEADER } from '../request-timeout';
@@ -16,8 +17,8 @@ const COMPONENTS = '#/components/schemas/';
 
 /** The OpenAPI 3.1 document of the HTTP interface, made from the contract that gRPC is made from. */
 export function openApiDocument(contract: Contract, version: string, timeouts: TimeoutLimits): JsonSchema {
-  const services = [...new Set([...ENDPOINTS, CLUSTERS].map(({ service }) => service))].map((name) =>
-    contract.service(name),
+  const services = [...new Set([...ENDPOINTS, CLUSTERS, JOB_EVENTS].map(({ service }) => service))].map(
+    (name) => contract.service(name),
   );
   const paths = [...byPath(ENDPOINTS)].map(([path, endpoints]) => [
     path,
@@ -37,6 +38,7 @@ export function openApiDocument(contract: Contract, version: string, timeouts: T
     paths: {
       ...Object.fromEntries(paths),
       [CLUSTERS.path]: { post: clustersOperation(contract, timeouts) },
+      [JOB_EVENTS.path]: { get: jobEventsOperation(contract) },
     },
     components: { schemas: componentSchemas(contract) },
   };
@@ -77,6 +79,34 @@ function clustersOperation(contract: Contract, timeouts: TimeoutLimits): JsonSch
   };
 }
 
+function jobEventsOperation(contract: Contract): JsonSchema {
+  const shared = described(rpc(JOB_EVENTS, contract), contract);
+  return {
+    ...shared,
+    parameters: [
+      ...fieldParameters({ ...JOB_EVENTS, method: 'POST' }, contract),
+      {
+        name: 'Last-Event-ID',
+        in: 'header',
+        description: 'The id of the last event that was received: that state is not told again.',
+        schema: { type: 'string' },
+      },
+    ],
+    responses: {
+      ...errorResponses(),
+      200: {
+        description: EVENTS_DESCRIPTION,
+        content: { 'text/event-stream': { schema: { type: 'string' } } },
+      },
+      204: { description: 'The job has ended and the reader has its last state: no need to come again.' },
+    },
+  };
+}
+
+const EVENTS_DESCRIPTION =
+  'Server-Sent Events: `job` with a `WatchJobResponse` as JSON, now and after each change, until the job has ended; ' +
+  '`problem` with an `Error` as JSON when there will be no more though it has not. Comments keep the connection alive.';
+
 /** What every operation tells. */
 function described(method: DescMethod, contract: Contract): JsonSchema {
   return {
@@ -94,7 +124,10 @@ function described(method: DescMethod, contract: Contract): JsonSchema {
 }
 
 /** What the path and the query hold of the request. */
-function fieldParameters(endpoint: Endpoint, contract: Contract): JsonSchema[] {
+function fieldParameters(
+  endpoint: Pick<Endpoint, 'method' | 'path' | 'service' | 'rpc'>,
+  contract: Contract,
+): JsonSchema[] {
   const { input } = rpc(endpoint, contract);
   const inPath = pathFields(endpoint.path);
   const hasQuery = endpoint.method === 'GET' || endpoint.method === 'DELETE';
@@ -180,7 +213,11 @@ function componentSchemas(contract: Contract): Record<string, JsonSchema> {
   const incoming = methods.map(({ input }) =>
     messageSchemas(input, contract, { refPrefix: COMPONENTS, closed: true }),
   );
-  return Object.assign({}, ...outgoing, clustersSchemas(contract, COMPONENTS), ...incoming, {
+  const watched = messageSchemas(rpc(JOB_EVENTS, contract).output, contract, {
+    refPrefix: COMPONENTS,
+    closed: false,
+  });
+  return Object.assign({}, ...outgoing, clustersSchemas(contract, COMPONENTS), watched, ...incoming, {
     Error: ERROR_SCHEMA,
   });
 }

@@ -15,14 +15,15 @@ export async function openAlbum(messages: AsyncGenerator<ClusterPhotosRequest, v
   const first = await messages.next();
   const part = first.value?.part;
   if (part?.$case === 'settings') {
-    validate(part.value);
+    validateClusterSettings(part.value);
     return { settings: part.value, photos: photosOf(messages) };
   }
   const photos = photosOf(first.done ? messages : before(first.value, messages));
   return { settings: ClusterSettings.fromPartial({}), photos };
 }
 
-function validate({ minimumScore, detection }: ClusterSettings): void {
+/** Throws ARGUMENT_INVALID. */
+export function validateClusterSettings({ minimumScore, detection }: ClusterSettings): void {
   validateDetection(detection);
   if (minimumScore !== undefined) {
     checkNumber('minimum_score', minimumScore, FIELD_LIMITS['mien.v1.ClusterSettings.minimum_score']);
