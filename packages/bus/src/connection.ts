@@ -3,19 +3,26 @@ import { MienError } from '@mien/errors';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
   connect,
+  createInbox,
   credsAuthenticator,
   type NatsConnection,
   type NodeConnectionOptions,
+  nkeyAuthenticator,
 } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
+import { credentialsIn } from './access/credentials';
 
 export interface BusOptions {
   /** Such as nats://127.0.0.1:4222; several for a cluster. */
   readonly servers: readonly string[];
-  /** Shown by the server's monitoring. */
+  /** Of the connection, a token of subjects: its inbox and the answers to it are under it. */
   readonly name: string;
   readonly logger: Logger;
   readonly credsFile?: string | undefined;
+  /** Holds the seed of an nkey. */
+  readonly nkeyFile?: string | undefined;
+  /** The seed itself. */
+  readonly nkeySeed?: string | undefined;
   readonly token?: string | undefined;
   readonly user?: string | undefined;
   readonly password?: string | undefined;
@@ -26,12 +33,16 @@ export interface BusOptions {
   readonly waitForServer?: boolean;
 }
 
+const NAME = /^[\w-]+$/;
+
 /** A connection to NATS that comes back by itself, with its JetStream sides. */
 export class Bus {
   private up = true;
   private readonly reconnected = new Set<() => void>();
 
   private constructor(
+    /** Of the connection: a token of subjects. */
+    readonly name: string,
     readonly nc: NatsConnection,
     readonly js: JetStreamClient,
     readonly jsm: JetStreamManager,
@@ -40,12 +51,19 @@ export class Bus {
     void this.watch();
   }
 
-  /** Throws BUS_UNAVAILABLE when no server answers (unless it is to wait) or JetStream is off. */
+  /**
+   * Throws BUS_UNAVAILABLE when no server answers (unless it is to wait) or JetStream is off, CONFIGURATION_INVALID for
+   * credentials that can't be read.
+   */
   static async connect(options: BusOptions): Promise<Bus> {
+    if (!NAME.test(options.name)) {
+      throw new MienError('INTERNAL', `${options.name} can not be part of a subject`);
+    }
+    const how = await connectionOptions(options);
     try {
-      const nc = await connect(await connectionOptions(options));
+      const nc = await connect(how);
       const jsm = await jetstreamManager(nc);
-      return new Bus(nc, jetstream(nc), jsm, options.logger);
+      return new Bus(options.name, nc, jetstream(nc), jsm, options.logger);
     } catch (error) {
       throw new MienError('BUS_UNAVAILABLE', 'NATS with JetStream does not answer', {
         cause: error,
@@ -62,6 +80,11 @@ export class Bus {
   /** The largest message that the server takes, in bytes. */
   get maxPayload(): number {
     return this.nc.info?.max_payload ?? 0;
+  }
+
+  /** A subject that only connections of our name may listen to. */
+  newInbox(): string {
+    return createInbox(inboxPrefix(this.name));
   }
 
   /** Calls back after each reconnection; returns how to stop that. */
@@ -99,6 +122,7 @@ async function connectionOptions(options: BusOptions): Promise<NodeConnectionOpt
   const result: NodeConnectionOptions = {
     servers: [...options.servers],
     name: options.name,
+    inboxPrefix: inboxPrefix(options.name),
     maxReconnectAttempts: -1,
     reconnectTimeWait: 500,
     // A stack trace per request costs more than the request.
@@ -106,7 +130,11 @@ async function connectionOptions(options: BusOptions): Promise<NodeConnectionOpt
     waitOnFirstConnect: options.waitForServer ?? false,
   };
   if (options.credsFile !== undefined) {
-    result.authenticator = credsAuthenticator(await readFile(options.credsFile));
+    result.authenticator = credsAuthenticator(await read(options.credsFile));
+  }
+  const seed = options.nkeySeed ?? (await seedIn(options.nkeyFile));
+  if (seed !== undefined) {
+    result.authenticator = nkeyAuthenticator(Buffer.from(credentialsIn(seed).seed));
   }
   if (options.token !== undefined) {
     result.token = options.token;
@@ -119,4 +147,20 @@ async function connectionOptions(options: BusOptions): Promise<NodeConnectionOpt
     result.tls = options.tls;
   }
   return result;
+}
+
+async function seedIn(file: string | undefined): Promise<string | undefined> {
+  return file === undefined ? undefined : (await read(file)).toString('utf8');
+}
+
+async function read(file: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new MienError('CONFIGURATION_INVALID', `${file} can not be read`, { cause: error });
+  }
+}
+
+function inboxPrefix(name: string): string {
+  return `_INBOX.${name}`;
 }

@@ -1,3 +1,8 @@
+export { type FiledCredentials, fileCredentials } from './access/credentials';
+export { rightsOf } from './access/permissions';
+export type { Rights } from './access/rights';
+export { renderUsers, type ServerUser } from './access/server-users';
+export { BUS_USERS, type BusUser, connectionName } from './access/users';
 export {
   DUPLICATE_WINDOW_MS,
   type FaceData,
@@ -16,7 +21,7 @@ export { Delivery } from './delivery';
 export { JobClient, type JobClientOptions, type NewJob } from './job-client';
 export type { JobHandler } from './job-run';
 export { type LaneDepth, type LaneLoad, laneDepth, laneLoad } from './lane-depth';
-export { type ProvisionOptions, provision } from './provision';
+export { type ProvisionMode, type ProvisionOptions, provision } from './provision';
 export { Puller, type PullerOptions } from './puller';
 export { type BinarySearch, findNatsServer } from './server/find-binary';
 export { type NatsServer, type NatsServerOptions, startNatsServer } from './server/nats-server';

@@ -43,7 +43,7 @@ export class JobClient {
 
   constructor(private readonly options: JobClientOptions) {
     this.envelopes = new Envelopes(options.bus, options.store, options.blobRetentionSeconds);
-    this.subscription = options.bus.nc.subscribe(replySubject(this.id, '*'), {
+    this.subscription = options.bus.nc.subscribe(replySubject(options.bus.name, this.id, '*'), {
       callback: (error, msg) => void this.hear(error, msg),
     });
   }
@@ -101,7 +101,7 @@ export class JobClient {
       submission: work.submission,
       id,
       deadline: new Date(Date.now() + limits.deadlineMs),
-      replyTo: replySubject(this.id, id),
+      replyTo: replySubject(this.options.bus.name, this.id, id),
       similarity: undefined,
       library: undefined,
       problem: undefined,

@@ -56,6 +56,30 @@ describe('provisioning', () => {
     });
   });
 
+  it('only looks where it is told to', async () => {
+    await provision(line.bus, { mode: 'check' });
+    await line.bus.jsm.consumers.update('MIEN_LANDMARK', 'landmark-batch', { max_deliver: 99 });
+    await expect(provision(line.bus, { mode: 'check' })).rejects.toMatchObject({
+      reason: 'BUS_UNAVAILABLE',
+      message: expect.stringMatching(/MIEN_LANDMARK\/landmark-batch .*max_deliver.*mien nats-provision/),
+    });
+    const { config } = await line.bus.jsm.consumers.info('MIEN_LANDMARK', 'landmark-batch');
+    expect(config.max_deliver).toBe(99);
+    await line.bus.jsm.streams.delete('MIEN_DETECTOR');
+    await expect(provision(line.bus, { mode: 'check' })).rejects.toThrow('MIEN_DETECTOR');
+  });
+
+  it('takes away the undertaker that all stages shared once', async () => {
+    for (const stage of STAGE_NAMES) {
+      await line.bus.jsm.consumers.delete('MIEN_ADVISORIES', `undertaker-${stage}`);
+    }
+    const ack_policy = AckPolicy.Explicit;
+    await line.bus.jsm.consumers.add('MIEN_ADVISORIES', { durable_name: 'undertaker', ack_policy });
+    await provision(line.bus);
+    const { state } = await line.bus.jsm.streams.info('MIEN_ADVISORIES');
+    expect(state.consumer_count).toBe(STAGE_NAMES.length);
+  });
+
   it('works when many processes start at once', async () => {
     for (const stage of STAGE_NAMES) {
       await line.bus.jsm.streams.delete(`MIEN_${stage.toUpperCase()}`);

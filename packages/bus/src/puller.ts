@@ -1,4 +1,4 @@
-import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node';
+import type { Msg, Subscription } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import type { Bus } from './connection';
 import { Delivery } from './delivery';
@@ -31,7 +31,7 @@ interface Pull {
  * jobs still wait here.
  */
 export class Puller {
-  private readonly inbox = createInbox();
+  private readonly inbox: string;
   private readonly subscription: Subscription;
   private readonly forgetReconnect: () => void;
   private readonly watchdog: NodeJS.Timeout;
@@ -40,6 +40,7 @@ export class Puller {
   private stopped = false;
 
   constructor(private readonly options: PullerOptions) {
+    this.inbox = options.bus.newInbox();
     this.subscription = options.bus.nc.subscribe(this.inbox, {
       callback: (error, msg) => this.hear(error, msg),
     });

@@ -41,7 +41,7 @@ describe('when the NATS server goes away', () => {
 
   it('drains without it', async () => {
     const worker = line.worker('detector', async (job) => job);
-    const undertaker = new Undertaker(line.parts());
+    const undertaker = new Undertaker({ ...line.parts(), stage: 'detector' });
     const lost = status('disconnect');
     await line.server.kill();
     await lost;

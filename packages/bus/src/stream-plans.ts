@@ -21,13 +21,13 @@ import {
   type StageName,
 } from './catalog';
 import {
-  ADVISORY_CONSUMER,
   ADVISORY_STREAM,
   consumerOf,
   DEAD_STREAM,
   DEAD_SUBJECTS,
   maxDeliveriesSubject,
   streamOf,
+  undertakerOf,
   workSubject,
 } from './subjects';
 
@@ -99,9 +99,10 @@ export function workConsumer(stage: StageName, lane: LaneName): ConsumerPlan {
   };
 }
 
-export function advisoryConsumer(): ConsumerPlan {
+export function advisoryConsumer(stage: StageName): ConsumerPlan {
   return {
-    durable_name: ADVISORY_CONSUMER,
+    durable_name: undertakerOf(stage),
+    filter_subject: maxDeliveriesSubject(stage),
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
     replay_policy: ReplayPolicy.Instant,

@@ -6,7 +6,13 @@ import type { LaneName, StageName } from './catalog';
 export const DEAD_STREAM = 'MIEN_DEAD';
 export const DEAD_SUBJECTS = 'mien.dead.*';
 export const ADVISORY_STREAM = 'MIEN_ADVISORIES';
-export const ADVISORY_CONSUMER = 'undertaker';
+/** Of the time when all stages shared it. */
+export const FORMER_ADVISORY_CONSUMER = 'undertaker';
+
+/** Each stage buries its own dead: nobody else may read its queue. */
+export function undertakerOf(stage: StageName): string {
+  return `undertaker-${stage}`;
+}
 
 export function streamOf(stage: StageName): string {
   return `MIEN_${stage.toUpperCase()}`;
@@ -29,8 +35,14 @@ export function maxDeliveriesSubject(stage: StageName): string {
   return `$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${streamOf(stage)}.*`;
 }
 
-export function replySubject(client: string, job: string): string {
-  return `mien.reply.${client}.${job}`;
+/** Answers to what one client of a connection submitted. */
+export function replySubject(connection: string, client: string, job: string): string {
+  return `mien.reply.${connection}.${client}.${job}`;
+}
+
+/** All answers to connections of a name. */
+export function replySubjects(connection: string): string {
+  return `mien.reply.${connection}.>`;
 }
 
 /** Work without a lane is batch work: it must not slow anybody who waits. */

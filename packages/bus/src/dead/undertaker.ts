@@ -1,17 +1,19 @@
 import type { ObjectStore } from '@mien/stores';
 import type { Logger } from 'pino';
 import { answerFailed } from '../answers';
-import { STAGE_NAMES, type StageName } from '../catalog';
+import type { StageName } from '../catalog';
 import type { Bus } from '../connection';
 import type { Delivery } from '../delivery';
 import { Envelopes, openJob } from '../envelope';
 import { stageFailed } from '../job-fate';
 import { Puller } from '../puller';
-import { ADVISORY_CONSUMER, ADVISORY_STREAM, streamOf } from '../subjects';
+import { ADVISORY_STREAM, streamOf, undertakerOf } from '../subjects';
 import type { LineMetrics } from '../telemetry/metrics';
 import { bury } from './letters';
 
 export interface UndertakerOptions {
+  /** Whose dead it buries. */
+  readonly stage: StageName;
   readonly bus: Bus;
   readonly store: ObjectStore;
   readonly blobRetentionSeconds: number;
@@ -26,7 +28,7 @@ const RETRY_MS = 2_000;
 
 /**
  * Buries the jobs that took their workers with them at every attempt: no worker lived to do it. The server says
- * so by an advisory; the job still lies in its stream. Any number of processes may run one of these.
+ * so by an advisory; the job still lies in its stream. Any number of a stage's processes may run one of these.
  */
 export class Undertaker {
   private readonly puller: Puller;
@@ -39,7 +41,7 @@ export class Undertaker {
       bus: options.bus,
       logger: options.logger,
       stream: ADVISORY_STREAM,
-      consumer: ADVISORY_CONSUMER,
+      consumer: undertakerOf(options.stage),
       want: () => AT_ONCE - this.busy.size,
       deliver: (delivery) => this.receive(delivery),
     });
@@ -60,7 +62,7 @@ export class Undertaker {
 
   private async dealWith(delivery: Delivery): Promise<void> {
     try {
-      const advisory = parseAdvisory(delivery.data);
+      const advisory = parseAdvisory(delivery.data, this.options.stage);
       if (advisory !== undefined) {
         await this.bury(advisory);
       }
@@ -73,8 +75,8 @@ export class Undertaker {
     }
   }
 
-  private async bury({ stage, sequence, deliveries }: Advisory): Promise<void> {
-    const { bus, metrics, logger } = this.options;
+  private async bury({ sequence, deliveries }: Advisory): Promise<void> {
+    const { bus, stage, metrics, logger } = this.options;
     const found = await bus.jsm.streams.getMessage(streamOf(stage), { seq: sequence });
     if (found === null) {
       return; // acknowledged late, or buried by another
@@ -97,18 +99,17 @@ export class Undertaker {
 }
 
 interface Advisory {
-  readonly stage: StageName;
   readonly sequence: number;
   readonly deliveries: number;
 }
 
-function parseAdvisory(data: Uint8Array): Advisory | undefined {
+function parseAdvisory(data: Uint8Array, stage: StageName): Advisory | undefined {
   const advisory: unknown = JSON.parse(Buffer.from(data).toString('utf8'));
-  const stage = STAGE_NAMES.find((name) => streamOf(name) === field(advisory, 'stream'));
+  const ours = field(advisory, 'stream') === streamOf(stage);
   const sequence = field(advisory, 'stream_seq');
   const deliveries = field(advisory, 'deliveries');
-  return stage !== undefined && typeof sequence === 'number' && typeof deliveries === 'number'
-    ? { stage, sequence, deliveries }
+  return ours && typeof sequence === 'number' && typeof deliveries === 'number'
+    ? { sequence, deliveries }
     : undefined;
 }
 

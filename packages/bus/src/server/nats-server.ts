@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { MienError } from '@mien/errors';
+import { renderUsers, type ServerUser } from '../access/server-users';
 import { OWN_MAX_PAYLOAD_BYTES } from '../catalog';
 import { endWithUs } from './end-with-us';
 
@@ -14,6 +15,8 @@ export interface NatsServerOptions {
   /** Any free one unless given. */
   readonly port?: number;
   readonly maxPayload?: number;
+  /** Who may connect; everybody on this machine unless given. */
+  readonly users?: readonly ServerUser[];
 }
 
 /**
@@ -67,7 +70,12 @@ function configuration(options: NatsServerOptions): string {
   return [
     `listen: "127.0.0.1:${options.port ?? -1}"`,
     `max_payload: ${options.maxPayload ?? OWN_MAX_PAYLOAD_BYTES}`,
-    `jetstream { store_dir: ${JSON.stringify(join(options.dataDir, 'jetstream'))} }`,
+    'jetstream {',
+    `  store_dir: ${JSON.stringify(join(options.dataDir, 'jetstream'))}`,
+    // Two minutes unless given. One second costs nothing that could be measured: docs/decisions/0010.
+    '  sync_interval: "1s"',
+    '}',
+    ...(options.users === undefined ? [] : [renderUsers(options.users)]),
     '',
   ].join('\n');
 }

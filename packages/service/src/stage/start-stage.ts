@@ -41,7 +41,7 @@ export async function startStage<Config>(
     metrics: runtime.telemetry.line,
     blobRetentionSeconds: config.blobRetentionSeconds,
   };
-  const undertaker = new Undertaker(parts);
+  const undertaker = new Undertaker({ ...parts, stage: factory.name });
   const concurrency = options.concurrency ?? config.stageConcurrency;
   const worker = new StageWorker({ ...parts, stage: factory.name, handler, concurrency });
   return {

@@ -1,0 +1,73 @@
+/** Subjects that a user of NATS may publish to and subscribe to; nothing else. */
+export interface Rights {
+  readonly publish: readonly string[];
+  readonly subscribe: readonly string[];
+}
+
+/** What several rights come to, each subject once. */
+export function all(...rights: readonly Rights[]): Rights {
+  return {
+    publish: unique(rights.flatMap(({ publish }) => publish)),
+    subscribe: unique(rights.flatMap(({ subscribe }) => subscribe)),
+  };
+}
+
+export function mayPublish(...subjects: readonly string[]): Rights {
+  return { publish: subjects, subscribe: [] };
+}
+
+export function maySubscribe(...subjects: readonly string[]): Rights {
+  return { publish: [], subscribe: subjects };
+}
+
+/** To ask JetStream, of whose API the server has one subject for each question: $JS.API.<question>. */
+export function mayAsk(...questions: readonly string[]): Rights {
+  return mayPublish(...questions.map((question) => `$JS.API.${question}`));
+}
+
+/** To take a consumer's messages and answer them. */
+export function mayConsume(stream: string, consumer: string): Rights {
+  return all(
+    mayAsk(
+      `STREAM.INFO.${stream}`,
+      `CONSUMER.INFO.${stream}.${consumer}`,
+      `CONSUMER.MSG.NEXT.${stream}.${consumer}`,
+    ),
+    // The second is the form of ADR-15 with domain and account before the stream.
+    mayPublish(`$JS.ACK.${stream}.${consumer}.>`, `$JS.ACK.*.*.${stream}.${consumer}.>`),
+  );
+}
+
+/** To have consumers of one's own making on a stream, which means to read all of it. */
+export function mayFollow(stream: string): Rights {
+  return all(
+    mayConsume(stream, '*'),
+    mayAsk(
+      `CONSUMER.CREATE.${stream}.>`,
+      `CONSUMER.DURABLE.CREATE.${stream}.*`,
+      `CONSUMER.DELETE.${stream}.*`,
+      `CONSUMER.LIST.${stream}`,
+      `CONSUMER.NAMES.${stream}`,
+    ),
+    mayPublish(`$JS.FC.${stream}.>`),
+  );
+}
+
+/** To read single messages of a stream. */
+export function mayRead(stream: string): Rights {
+  return mayAsk(
+    `STREAM.INFO.${stream}`,
+    `STREAM.MSG.GET.${stream}`,
+    `DIRECT.GET.${stream}`,
+    `DIRECT.GET.${stream}.>`,
+  );
+}
+
+/** To read a key-value bucket and to follow its changes. */
+export function mayReadBucket(bucket: string): Rights {
+  return all(mayRead(`KV_${bucket}`), mayFollow(`KV_${bucket}`));
+}
+
+function unique(subjects: readonly string[]): string[] {
+  return [...new Set(subjects)];
+}
