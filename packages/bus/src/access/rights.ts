@@ -63,11 +63,6 @@ export function mayRead(stream: string): Rights {
   );
 }
 
-/** To read a key-value bucket and to follow its changes. */
-export function mayReadBucket(bucket: string): Rights {
-  return all(mayRead(`KV_${bucket}`), mayFollow(`KV_${bucket}`));
-}
-
 function unique(subjects: readonly string[]): string[] {
   return [...new Set(subjects)];
 }

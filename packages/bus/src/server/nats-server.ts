@@ -6,6 +6,7 @@ import { MienError } from '@mien/errors';
 import { renderUsers, type ServerUser } from '../access/server-users';
 import { OWN_MAX_PAYLOAD_BYTES } from '../catalog';
 import { endWithUs } from './end-with-us';
+import { isAtLeast } from './version';
 
 export interface NatsServerOptions {
   /** See findNatsServer. */
@@ -35,6 +36,8 @@ export interface NatsServer {
   kill(): Promise<void>;
 }
 
+/** The minor version of nats-server 2 that can be told how often to sync. */
+const SYNC_INTERVAL_SINCE = 10;
 const READY_LIMIT_MS = 20_000;
 const KEPT_LOG_LINES = 20;
 
@@ -42,7 +45,8 @@ const KEPT_LOG_LINES = 20;
 export async function startNatsServer(options: NatsServerOptions): Promise<NatsServer> {
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const config = join(options.dataDir, 'nats-server.conf');
-  await writeFile(config, configuration(options), { mode: 0o600 });
+  const syncs = await isAtLeast(options.binary, SYNC_INTERVAL_SINCE);
+  await writeFile(config, configuration(options, syncs), { mode: 0o600 });
   // In a session of its own: Ctrl-C is for us, who need the server until our work is handed on.
   const child = spawn(options.binary, ['--config', config], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -66,14 +70,14 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   };
 }
 
-function configuration(options: NatsServerOptions): string {
+function configuration(options: NatsServerOptions, syncs: boolean): string {
   return [
     `listen: "127.0.0.1:${options.port ?? -1}"`,
     `max_payload: ${options.maxPayload ?? OWN_MAX_PAYLOAD_BYTES}`,
     'jetstream {',
     `  store_dir: ${JSON.stringify(join(options.dataDir, 'jetstream'))}`,
     // Two minutes unless given. One second costs nothing that could be measured: docs/decisions/0010.
-    '  sync_interval: "1s"',
+    ...(syncs ? ['  sync_interval: "1s"'] : []),
     '}',
     ...(options.users === undefined ? [] : [renderUsers(options.users)]),
     '',
