@@ -14,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   line: async () => (await import('./line.js')).benchmark,
   peer: async () => (await import('./peer.js')).benchmark,
   search: async () => (await import('./search.js')).benchmark,
+  tencent: async () => (await import('./tencent.js')).benchmark,
 };
 
 async function main([name, ...args]: readonly string[]): Promise<number> {

@@ -6,6 +6,8 @@ export interface Campaign<Case> {
   readonly cases: fc.Arbitrary<Case>;
   /** Throws when the platform did something that it must not. */
   attempt(input: Case): Promise<void>;
+  /** Waits for what the cases have set going. Throws as attempt does. */
+  settle?(): Promise<void>;
   /** The whole input, for whoever has to look into it. */
   describe(input: Case): string;
 }
@@ -59,6 +61,9 @@ async function runCampaign<Case>(
       { cause: error },
     );
   }
+  await campaign.settle?.().catch((error: Error) => {
+    throw new FuzzFailure(`${campaign.name}, afterwards: ${error.message}`, { cause: error });
+  });
 }
 
 /** A weighted choice. */

@@ -1,25 +1,13 @@
 import type { Case } from './case';
-import { ANALYSIS } from './cases/analysis';
-import { COMPARISON } from './cases/comparison';
+import { ONE_MODEL, TWO_MODELS } from './cases/all';
 import { enrolPeople } from './cases/enrolled';
-import { LIBRARY } from './cases/library';
-import { RECOGNITION } from './cases/recognition';
-import { SIMILAR_PERSONS } from './cases/similar-persons';
-import { UPGRADES } from './cases/upgrades';
 import { coverageTable } from './coverage-table';
 import { openWorld, type World } from './world';
 
-const ONE_MODEL: readonly Case[] = [
-  ...ANALYSIS,
-  ...COMPARISON,
-  ...LIBRARY,
-  ...RECOGNITION,
-  ...SIMILAR_PERSONS,
-];
 const passed = new Set<Case>();
 
 afterAll(() => {
-  process.stdout.write(`\n${coverageTable([...ONE_MODEL, ...UPGRADES], passed)}\n`);
+  process.stdout.write(`\n${coverageTable([...ONE_MODEL, ...TWO_MODELS], passed)}\n`);
 });
 
 describe('the actions, asked by the official clients', () => {
@@ -42,7 +30,7 @@ describe('upgrades, asked by the official clients', () => {
   });
   afterAll(() => world?.stop());
 
-  runAll(UPGRADES, () => world);
+  runAll(TWO_MODELS, () => world);
 });
 
 function runAll(cases: readonly Case[], world: () => World): void {

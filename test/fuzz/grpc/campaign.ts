@@ -28,7 +28,8 @@ export function grpcCampaign(target: FuzzTarget, photos: readonly Buffer[]) {
   return { campaign, close: () => grpc.close() };
 }
 
-function judge(request: GrpcRequest, answer: RawAnswer, target: FuzzTarget): void {
+/** Throws for an answer that a gateway must not give. */
+export function judge(request: GrpcRequest, answer: RawAnswer, target: FuzzTarget): void {
   const sent = Buffer.concat(request.body).toString('utf8') + JSON.stringify(request.headers);
   const internal = internalText(answer.text, sent, target.secrets);
   if (internal !== undefined) {

@@ -17,7 +17,8 @@ export interface GrpcRequest {
 /** Long enough for any answer, so that hanging is told from being slow. */
 const TIMEOUT = '15S';
 
-function frame(message: Buffer): Buffer {
+/** A message as gRPC sends it. */
+export function frame(message: Buffer): Buffer {
   const prefix = Buffer.alloc(5);
   prefix.writeUInt32BE(message.length, 1);
   return Buffer.concat([prefix, message]);
@@ -42,7 +43,8 @@ export function grpcRequests(
   });
 }
 
-function sane(path: string): OutgoingHttpHeaders {
+/** Headers as a client would send them. */
+export function sane(path: string): OutgoingHttpHeaders {
   return {
     ':method': 'POST',
     ':path': path,

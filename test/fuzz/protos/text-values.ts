@@ -30,7 +30,7 @@ const strange = fc.constantFrom(
   'a.b.>',
   "'; DROP TABLE persons; --",
   '%00',
-  '${x}',
+  ['$', '{x}'].join(''),
   '{{x}}',
   '__proto__',
   'constructor',

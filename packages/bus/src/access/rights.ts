@@ -38,21 +38,6 @@ export function mayConsume(stream: string, consumer: string): Rights {
   );
 }
 
-/** To have consumers of one's own making on a stream, which means to read all of it. */
-export function mayFollow(stream: string): Rights {
-  return all(
-    mayConsume(stream, '*'),
-    mayAsk(
-      `CONSUMER.CREATE.${stream}.>`,
-      `CONSUMER.DURABLE.CREATE.${stream}.*`,
-      `CONSUMER.DELETE.${stream}.*`,
-      `CONSUMER.LIST.${stream}`,
-      `CONSUMER.NAMES.${stream}`,
-    ),
-    mayPublish(`$JS.FC.${stream}.>`),
-  );
-}
-
 /** To read single messages of a stream. */
 export function mayRead(stream: string): Rights {
   return mayAsk(

@@ -38,6 +38,10 @@ describe('results of a job', () => {
         result: { $case: 'refusal', value: { reason: 'INTERNAL', message: 'a fault' } },
       }),
       result({
+        index: 5,
+        result: { $case: 'enrol', value: { similar: { personId: 'ada', score: 91 } } },
+      }),
+      result({
         index: 4,
         result: { $case: 'checkLiveness', value: { face: { liveness: { live: true, score: 98.12 } } } },
       }),
@@ -48,6 +52,7 @@ describe('results of a job', () => {
       /│ 3 │ +│ new person ada, face f-1 +│/,
       /│ 4 │ +│ given up: INTERNAL: a fault +│/,
       /│ 5 │ +│ live, score 98\.1 +│/,
+      /│ 6 │ +│ not enrolled: resembles ada, score 91\.0 +│/,
     ]) {
       expect(table).toMatch(row);
     }

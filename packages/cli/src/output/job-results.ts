@@ -38,7 +38,10 @@ function resultText({ result, gaveUp }: JobResult): string {
     case 'search':
       return result.value.results.map(foundText).join('; ');
     case 'enrol': {
-      const { personId, face, createdPerson } = result.value;
+      const { personId, face, createdPerson, similar } = result.value;
+      if (similar !== undefined) {
+        return `not enrolled: resembles ${similar.personId}, score ${similar.score.toFixed(1)}`;
+      }
       return `${createdPerson ? 'new person' : 'further face of'} ${personId}, face ${face?.id ?? ''}`;
     }
     case 'refusal':

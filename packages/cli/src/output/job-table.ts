@@ -1,4 +1,5 @@
 import type { DuplicateCheck, DuplicateCluster, DuplicatePair, LibraryJob, ModelUpgrade } from '@mien/proto';
+import { momentText } from './moment';
 import { textTable } from './table';
 import { word } from './word';
 
@@ -70,6 +71,6 @@ function jobCells(job: LibraryJob | undefined): string[] {
     failure === undefined ? stateText : `${stateText} (${failure.reason})`,
     `${progress.toFixed(0)} %`,
     `${facesDone} of ${facesTotal}`,
-    startedAt?.toISOString() ?? '',
+    momentText(startedAt),
   ];
 }

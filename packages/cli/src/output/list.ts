@@ -26,6 +26,6 @@ export async function showList<Entry>(
     }
   }
   if (!json) {
-    console.log(table(shown));
+    console.log(shown.length === 0 ? 'none' : table(shown));
   }
 }

@@ -1,4 +1,5 @@
 import type { Membership, Person } from '@mien/proto';
+import { momentText } from './moment';
 import { textTable } from './table';
 import { word } from './word';
 
@@ -22,7 +23,7 @@ export function personText(person: Person): string {
     id,
     box === undefined ? '-' : quality.toFixed(0),
     modelVersion,
-    createdAt?.toISOString() ?? '',
+    momentText(createdAt),
   ]);
   return `${personTable([person])}\n${textTable(['face', 'quality', 'model', 'enrolled'], faces)}`;
 }

@@ -29,4 +29,15 @@ describe('the tally of photos', () => {
     expect(text).toContain('2.jpg');
     expect(text).not.toContain('3.jpg');
   });
+
+  it('takes whom the uniqueness control found for refused', () => {
+    const tally = new PhotoTally();
+    tally.addAnswered(2);
+    tally.add(
+      JobResult.fromPartial({ name: 'a', result: { $case: 'enrol', value: { similar: { personId: 'p' } } } }),
+    );
+    tally.add(JobResult.fromPartial({ name: 'b', result: { $case: 'enrol', value: { personId: 'b' } } }));
+    expect(tally.text(0)).toMatch(/^1 photo answered, 1 refused\n[\s\S]*resembles somebody │ 1 +│ a /);
+    expect(tally.refused).toBe(1);
+  });
 });

@@ -14,6 +14,10 @@ export class PhotoTally {
   add({ name, result }: JobResult): void {
     if (result?.$case === 'refusal') {
       this.refuse(name, result.value.reason);
+    } else if (result?.$case === 'enrol' && result.value.similar !== undefined) {
+      // The job takes it for answered: nobody was enrolled all the same.
+      this.answered--;
+      this.refuse(name, 'resembles somebody');
     } else if (result?.$case === 'cluster') {
       for (const { photo, refusal } of result.value.refused) {
         this.refuse(photo, refusal?.reason ?? '');

@@ -8,6 +8,8 @@ import { CommandError } from '../failure';
 
 /** Results with 120 faces and all that is known of them still fit into one answer. */
 const PAGE_SIZE = 100;
+/** Work that all photos have one result of. */
+const TOGETHER: ReadonlySet<string> = new Set(['cluster', 'duplicate_check']);
 
 /** Gathers the results of ended jobs, and what is to be said at the end. */
 export class Conclusion {
@@ -36,8 +38,8 @@ export class Conclusion {
     if (job.state !== JobState.JOB_STATE_DONE) {
       this.complaints.push(complaintOf(job));
     }
-    const together = job.work === 'cluster' || job.work === 'duplicate_check';
-    if (this.lines === undefined && job.photosFailed === 0 && !together) {
+    const together = TOGETHER.has(job.work);
+    if (this.lines === undefined && job.photosFailed === 0 && !together && job.work !== 'enrol') {
       return;
     }
     for await (const result of this.client.results(job.id, { pageSize: PAGE_SIZE })) {
