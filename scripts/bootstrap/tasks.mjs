@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { auditDependencies } from './audit.mjs';
 import { cache, root } from './paths.mjs';
 import { providePostgresql } from './postgresql.mjs';
 import { provideS3Server } from './s3-server.mjs';

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import {
+  logVerbosity,
   Server,
   ServerCredentials,
   type ServiceDefinition,
+  setLogVerbosity,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import { loadFileDescriptorSetFromBuffer } from '@grpc/proto-loader';
@@ -12,6 +14,7 @@ import { descriptorSetPath } from '@mien/proto';
 import { HealthImplementation } from 'grpc-health-check';
 import { grpcServerCredentials } from '../tls/grpc-credentials';
 import type { ReloadingTls } from '../tls/reloading-tls';
+import { type ReceiveLimits, receiveLimits } from './receive-limits';
 
 export interface GrpcService {
   /** Full name, such as mien.v1.FaceService. */
@@ -25,6 +28,8 @@ export interface GrpcServerOptions {
   /** 0 takes any free one. */
   readonly port: number;
   readonly maxMessageBytes: number;
+  /** RECEIVE_LIMITS unless given. */
+  readonly receive?: ReceiveLimits;
   /** Plain text without. */
   readonly tls?: ReloadingTls | undefined;
 }
@@ -42,17 +47,24 @@ const KEEPALIVE_MS = 30_000;
 const KEEPALIVE_TIMEOUT_MS = 10_000;
 /** Calls and streams of one connection; a client library makes further ones wait. */
 const MAX_CALLS_PER_CONNECTION = 1_024;
+/** Connections that nothing goes over are closed; client libraries open others when they need them. */
+const MAX_IDLE_MS = 600_000;
+const RECEIVE_LIMITS: ReceiveLimits = { openCalls: 4_096, messageMs: 60_000 };
 
 /** Serves the services together with gRPC health and reflection. Throws CONFIGURATION_INVALID for a port in use. */
 export async function startGrpcServer(
   services: readonly GrpcService[],
   options: GrpcServerOptions,
 ): Promise<GrpcServer> {
+  // What grpc-js has to say is about callers, whose headers, keys among them, it would write to the console.
+  setLogVerbosity(logVerbosity.NONE);
   const server = new Server({
+    interceptors: [receiveLimits(options.receive ?? RECEIVE_LIMITS)],
     'grpc.max_receive_message_length': options.maxMessageBytes,
     'grpc.max_send_message_length': options.maxMessageBytes,
     'grpc.keepalive_time_ms': KEEPALIVE_MS,
     'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
+    'grpc.max_connection_idle_ms': MAX_IDLE_MS,
     'grpc.max_concurrent_streams': MAX_CALLS_PER_CONNECTION,
   });
   for (const service of services) {
