@@ -47,5 +47,7 @@ async function check({ pnpm }) {
       return code;
     }
   }
+  // Only now: it stands on a package that the set-up has just installed.
+  const { auditDependencies } = await import('./audit.mjs');
   return await auditDependencies(pnpm);
 }
