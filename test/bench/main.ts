@@ -3,6 +3,7 @@ import { type Benchmark, runBenchmark } from './harness';
 /** Every benchmark, loaded only when it is asked for. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   callbacks: async () => (await import('./callbacks.js')).benchmark,
+  chaos: async () => (await import('./chaos.js')).benchmark,
   clusters: async () => (await import('./clusters.js')).benchmark,
   detection: async () => (await import('./detection.js')).benchmark,
   duplicates: async () => (await import('./duplicates.js')).benchmark,
