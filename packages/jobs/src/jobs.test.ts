@@ -62,6 +62,21 @@ describe('jobs', () => {
     expect(state.messages).toBe(0);
   });
 
+  it('are not held up by messages that are none', async () => {
+    const { jobs, bus } = await world.gateway(good);
+    const garbage = [Buffer.from('fbffffffff7f', 'hex'), Buffer.from('0a0178', 'hex'), Buffer.alloc(0)];
+    for (const data of garbage) {
+      await bus.js.publish('mien.tasks.batch.x', data);
+      await bus.js.publish('$KV.mien_jobs.job.20260131.x', data);
+    }
+    const { id } = await jobs.submit(submission(3));
+    expect(await ended(jobs, id)).toMatchObject({ state: JobState.JOB_STATE_DONE, photosDone: 3 });
+    let queued = Number.NaN;
+    while (queued !== 0) {
+      queued = (await bus.jsm.streams.info(TASKS_STREAM)).state.messages;
+    }
+  });
+
   it('are the same job for the same idempotency key, also when handed in at once', async () => {
     const first = await world.gateway();
     const second = await world.gateway();

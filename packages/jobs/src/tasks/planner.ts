@@ -1,6 +1,7 @@
 import { type Delivery, Puller } from '@mien/bus';
-import { JobRecord, JobState, JobTask } from '@mien/proto';
+import { type JobRecord, JobState, JobTask } from '@mien/proto';
 import type { Logger } from 'pino';
+import { readableRecord } from '../finished';
 import type { JobStore } from '../job-store';
 import { onBus } from '../records/bucket';
 import { brokenOff, isFinal } from '../records/states';
@@ -54,8 +55,14 @@ export class JobPlanner {
   }
 
   private async dealWith(delivery: Delivery): Promise<void> {
+    const told = readableRecord(delivery.data);
+    if (told === undefined) {
+      // Deleted, or nothing that an attempt would change: the record itself stays where it is.
+      delivery.term();
+      return;
+    }
     try {
-      const waitMs = delivery.data.length === 0 ? 0 : await this.plan(JobRecord.decode(delivery.data));
+      const waitMs = await this.plan(told);
       if (waitMs > 0) {
         delivery.nak(Math.min(waitMs, LONGEST_WAIT_MS));
       } else {

@@ -6,6 +6,7 @@ import type { Subscription } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import type { JobStore } from '../job-store';
 import { hasBit } from '../records/bits';
+import { isJobId } from '../records/job-id';
 import { brokenOff, isFinal } from '../records/states';
 import { CANCELLED_SUBJECT } from './subjects';
 import { TASK_ACK_WAIT_MS, TaskQueue } from './task-queue';
@@ -145,7 +146,14 @@ export class JobRunner {
   }
 
   private async run(delivery: Delivery): Promise<void> {
-    const { jobId, index } = JobTask.decode(delivery.data);
+    const task = readable(delivery.data);
+    if (task === undefined) {
+      this.options.logger.error({ bytes: delivery.data.length }, 'a task that can not be read is dropped');
+      delivery.term();
+      void this.fill();
+      return;
+    }
+    const { jobId, index } = task;
     const running: Running = { jobId, delivery, abort: new AbortController() };
     this.running.add(running);
     try {
@@ -296,6 +304,16 @@ export class JobRunner {
         delivery.working();
       }
     }
+  }
+}
+
+/** No attempt would change that a message is no task. */
+function readable(data: Uint8Array): JobTask | undefined {
+  try {
+    const task = JobTask.decode(data);
+    return isJobId(task.jobId) ? task : undefined;
+  } catch {
+    return undefined;
   }
 }
 
