@@ -8,6 +8,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   detection: async () => (await import('./detection.js')).benchmark,
   duplicates: async () => (await import('./duplicates.js')).benchmark,
   faults: async () => (await import('./faults.js')).benchmark,
+  flood: async () => (await import('./flood.js')).benchmark,
   fuzz: async () => (await import('./fuzz.js')).benchmark,
   identify: async () => (await import('./identify.js')).benchmark,
   'kill-enrol': async () => (await import('./kill-enrol.js')).benchmark,
