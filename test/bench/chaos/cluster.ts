@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { findNatsServer, type NatsServer, STAGE_NAMES, startNatsServer } from '@mien/bus';
 import { type Ports, ServiceProcess } from '@mien/platform';
@@ -12,6 +13,9 @@ export interface ClusterOptions {
   /** Of gateway, notifier and each stage. The library is one: its embedded database and index belong to one process. */
   readonly copies: number;
 }
+
+/** The services are what the platform package depends on, not the benchmarks. */
+const platformRequire = createRequire(require.resolve('@mien/platform'));
 
 const BUS: Victim = 'nats-server';
 const COPIED = [...STAGE_NAMES.filter((name) => name !== 'library'), 'notifier', 'gateway'] as const;
@@ -114,7 +118,7 @@ export class Cluster {
   ): Promise<Ports> {
     const service = new ServiceProcess({
       name: victim,
-      main: require.resolve(`@mien/${name}/dist/main.js`),
+      main: platformRequire.resolve(`@mien/${name}/dist/main.js`),
       env: { ...ANY_PORTS, ...this.options.settings, ...own, MIEN_NATS_URL: this.nats.url },
       logger: createLogger({ service: victim, level: 'silent' }),
       onLog: (line) => this.hear(victim, line),

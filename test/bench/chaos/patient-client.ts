@@ -18,7 +18,7 @@ export class PatientClient {
     about: { key: string; personId?: string; endpointId: string },
   ): Promise<SubmittedJob> {
     const { key, personId, endpointId } = about;
-    const source = personId === undefined ? { photo } : { photo, person: { id: personId } };
+    const source = personId === undefined ? { photo } : { photo, person: { id: personId, name: personId } };
     return this.ask((client) =>
       client.jobs.submit([source], work, { idempotencyKey: key, callbackEndpointId: endpointId }),
     );
