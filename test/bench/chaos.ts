@@ -173,7 +173,8 @@ async function faultsOf(handed: readonly Handed[], parts: Parts): Promise<string
     }
     const expected = job.cancelled === undefined ? JobState.JOB_STATE_DONE : JobState.JOB_STATE_CANCELLED;
     if (state !== expected) {
-      faults.push(`${job.id} (${job.kind}) is ${JobState[state]}`);
+      const why = (await refusalsOf(job.id, client)).join(', ');
+      faults.push(`${job.id} (${job.kind}) is ${JobState[state]}: ${why}`);
     }
     faults.push(...(await doneAfterCancel(job, client)));
   }
@@ -221,6 +222,18 @@ function resultsOf(id: string, client: PatientClient): Promise<number> {
       count += 1;
     }
     return count;
+  });
+}
+
+function refusalsOf(id: string, client: PatientClient): Promise<string[]> {
+  return client.ask(async (one) => {
+    const reasons: string[] = [];
+    for await (const { result } of one.jobs.results(id)) {
+      reasons.push(
+        result?.$case === 'refusal' ? `${result.value.reason} (${result.value.message})` : 'answered',
+      );
+    }
+    return reasons;
   });
 }
 
