@@ -66,10 +66,8 @@ const SWEEP_INTERVAL_SECONDS = 60;
 /** A dead job that is driven again has so long from then: as long as any job. */
 const REDRIVEN_JOB_MS = 24 * 3_600_000;
 const LOAD_INTERVAL_MS = 1_000;
-/** Who asked once often asks again at once. */
-const QUIET_MS = 100;
-/** While there is always somebody who waits, a photo that can wait has its turn so often. */
-const LONGEST_HOLD_MS = 1_000;
+/** Of photos of jobs, while somebody waits. */
+const HOLDING_BACK = { quietMs: 100, oneByOneMs: 2_000, longestWaitMs: 1_000 };
 
 /** Puts the services of mien.v1 behind gRPC and HTTP. The runtime stays its caller's. Throws CONFIGURATION_INVALID for taken ports. */
 export async function startGateway(runtime: Runtime, config: GatewayConfig): Promise<RunningGateway> {
@@ -77,7 +75,7 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
   const { blobRetentionSeconds, bindAddress } = runtime.config;
   const client = new JobClient({ bus, store, blobRetentionSeconds, metrics: telemetry.line, logger });
   const load = new LoadMonitor(bus, logger, LOAD_INTERVAL_MS);
-  const activity = new InteractiveActivity(QUIET_MS, LONGEST_HOLD_MS);
+  const activity = new InteractiveActivity(HOLDING_BACK);
   const line = new AdmittingLine(client, load, activity, config.load);
   const fetcher = new UrlPhotoFetcher({
     allowedNetworks: config.urlAllowedNetworks,

@@ -20,7 +20,7 @@ function submit(queues: Partial<Queues>, work: Partial<NewJob>, deadlineMs = 30_
       waiting: () => waiting,
       expectedWaitMs: (_: readonly string[], lane: LaneName) => (lane === 'batch' ? batchMs : interactiveMs),
     },
-    new InteractiveActivity(0, 0),
+    new InteractiveActivity({ quietMs: 0, oneByOneMs: 0, longestWaitMs: 0 }),
     LIMITS,
   );
   const job = {

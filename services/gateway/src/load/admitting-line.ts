@@ -35,11 +35,9 @@ export class AdmittingLine implements Line {
   async submit(work: NewJob, limits: { deadlineMs: number; signal: AbortSignal }): Promise<Job> {
     const interactive = work.lane === Lane.LANE_INTERACTIVE;
     if (work.submission !== undefined) {
-      if (!interactive) {
-        await this.activity.quiet(limits.signal);
-      }
       const deadlineMs = Math.min(limits.deadlineMs, this.limits.longestMs);
-      return await this.line.submit(work, { ...limits, deadlineMs });
+      const submitPhoto = () => this.line.submit(work, { ...limits, deadlineMs });
+      return interactive ? await submitPhoto() : await this.activity.aside(submitPhoto, limits.signal);
     }
     if (!interactive) {
       this.refuseBatch(work.itinerary);
