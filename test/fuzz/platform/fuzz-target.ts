@@ -16,7 +16,7 @@ interface Addresses {
 }
 
 /** Lines of the log that a failure shows. */
-const LOG_LINES = 3;
+const LOG_LINES = 12;
 const READY_MS = 120_000;
 
 /**
