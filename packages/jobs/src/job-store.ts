@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Bus } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import {
@@ -22,7 +23,7 @@ import { JobFiles } from './records/job-files';
 import { daysBackwards, isJobId, newJobId, timeOf } from './records/job-id';
 import { brokenOff, isFinal, submittedJob } from './records/states';
 import { IDEMPOTENCY_BUCKET } from './streams';
-import { CANCELLED_SUBJECT } from './tasks/subjects';
+import { BEGUN_WITHIN_MS, CANCELLED_SUBJECT } from './tasks/subjects';
 import { watchJob } from './watch';
 
 export interface JobStoreOptions {
@@ -147,6 +148,7 @@ export class JobStore {
       throw ended(id);
     }
     this.options.bus.nc.publish(CANCELLED_SUBJECT, id);
+    await setTimeout(BEGUN_WITHIN_MS);
     return this.shown(after);
   }
 

@@ -186,6 +186,55 @@ describe('jobs', () => {
     await expect(jobs.get('x')).rejects.toMatchObject({ reason: 'JOB_NOT_FOUND' });
   });
 
+  it('count the result that was there first, whatever comes after it', async () => {
+    const { jobs } = await world.gateway();
+    const { id } = await jobs.submit(submission(2));
+    const record = await jobs.files.record(id);
+    const refusal = { $case: 'refusal' as const, value: { reason: 'NO_FACE', message: 'no face' } };
+    await jobs.files.answer(record, { index: 0, name: '', result: GOOD, gaveUp: false });
+    await jobs.files.answer(record, { index: 0, name: '', result: refusal, gaveUp: true });
+    await jobs.files.answer(record, { index: 1, name: '', result: GOOD, gaveUp: false });
+    expect(await jobs.get(id)).toMatchObject({
+      state: JobState.JOB_STATE_DONE,
+      photosDone: 2,
+      photosFailed: 0,
+    });
+  });
+
+  it('are not changed by what belongs to the attempt before', async () => {
+    const { jobs } = await world.gateway();
+    const { id } = await jobs.submit(submission(1));
+    const first = await jobs.files.record(id);
+    const refusal = { $case: 'refusal' as const, value: { reason: 'INTERNAL', message: 'a fault' } };
+    const givenUp = { index: 0, name: '', result: refusal, gaveUp: true };
+    await jobs.files.answer(first, givenUp);
+    const dead = await jobs.files.progress(id);
+    const deadline = new Date(Date.now() + 60_000);
+    const driven = await Promise.all([jobs.redrive(id, deadline), jobs.redrive(id, deadline)].map(settled));
+    expect(driven).toContain('done');
+    // Whoever was slow in the first attempt goes on now: to answer, and to end the job as it was.
+    await jobs.files.answer(first, givenUp);
+    await jobs.files.copyEnd(id, dead);
+    const second = await jobs.files.record(id);
+    expect(second).toMatchObject({ state: JobState.JOB_STATE_QUEUED, attempt: 2 });
+    await jobs.files.answer(second, { ...givenUp, result: GOOD, gaveUp: false });
+    expect(await jobs.get(id)).toMatchObject({ state: JobState.JOB_STATE_DONE, photosDone: 1 });
+    expect((await allResults(jobs, id))[0]).toMatchObject({ gaveUp: false, result: { $case: 'detect' } });
+  });
+
+  it('are given up after four faults, whichever gateways met them', async () => {
+    let attempts = 0;
+    const faulty: TaskExecutor = async () => {
+      attempts += 1;
+      throw new MienError('INTERNAL', 'a fault');
+    };
+    const { jobs } = await world.gateway(faulty);
+    await world.gateway(faulty);
+    const { id } = await jobs.submit(submission(1));
+    expect(await ended(jobs, id)).toMatchObject({ state: JobState.JOB_STATE_DEAD });
+    expect(attempts).toBe(4);
+  });
+
   it('survive a gateway that dies and a nats-server that is killed', async () => {
     const done = new Map<string, number>();
     const count: TaskExecutor = async ({ record, index }) => {
@@ -216,3 +265,10 @@ describe('jobs', () => {
     expect(done.size).toBe(100);
   });
 });
+
+function settled(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'done',
+    () => 'refused',
+  );
+}

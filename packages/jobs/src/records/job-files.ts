@@ -86,47 +86,62 @@ export class JobFiles {
     );
   }
 
-  async setPlanned(id: string): Promise<void> {
-    await this.changeProgress(id, (progress) => ({ ...progress, planned: true }));
+  async setPlanned(record: JobRecord): Promise<void> {
+    await this.changeProgress(record, (progress) => ({ ...progress, planned: true }));
   }
 
-  async setPercent(id: string, percent: number): Promise<void> {
-    await this.changeProgress(id, (progress) => ({ ...progress, percent }));
+  async setPercent(record: JobRecord, percent: number): Promise<void> {
+    await this.changeProgress(record, (progress) => ({ ...progress, percent }));
   }
 
   /**
    * Keeps what came of a task, unless it is answered already, and ends the job with its last one. Any part of it may be
-   * repeated.
+   * repeated: the result that was there first is the one that counts.
    */
   async answer(record: JobRecord, result: JobResult): Promise<void> {
-    const { id, tasks } = record;
-    await this.stored.create(resultKey(id, result.index), await this.packed(result));
-    const failed = result.result?.$case === 'refusal';
-    const progress = await this.changeProgress(id, (before) => {
+    const { index } = result;
+    const kept = await this.keepResult(record, result);
+    await this.endWith(record, (before) => {
+      if (hasBit(before.answered, index)) {
+        return before;
+      }
+      const { [index]: _, ...faults } = before.faults;
       const after = {
         ...before,
-        answered: withBit(before.answered, result.index),
-        failed: failed ? withBit(before.failed, result.index) : before.failed,
-        givenUp: result.gaveUp ? withBit(before.givenUp, result.index) : before.givenUp,
+        faults,
+        answered: withBit(before.answered, index),
+        failed: kept.result?.$case === 'refusal' ? withBit(before.failed, index) : before.failed,
+        givenUp: kept.gaveUp ? withBit(before.givenUp, index) : before.givenUp,
       };
-      return isComplete(after, tasks) ? { ...after, end: endOf(after) } : after;
+      return isComplete(after, record.tasks) ? { ...after, end: endOf(after) } : after;
     });
-    await this.copyEnd(id, progress);
+  }
+
+  /** Counts a fault of the platform at a task and gives how many there were in this attempt. */
+  async countFault(record: JobRecord, index: number): Promise<number> {
+    const { faults } = await this.changeProgress(record, (before) => ({
+      ...before,
+      faults: { ...before.faults, [index]: (before.faults[index] ?? 0) + 1 },
+    }));
+    return faults[index] ?? 0;
   }
 
   /** Ends a job now, unless its end is decided. Gives the record as it is then. Throws JOB_NOT_FOUND. */
   async breakOff(id: string, decide: (progress: JobProgress) => JobEnd): Promise<JobRecord> {
-    await this.record(id);
-    const progress = await this.changeProgress(id, (before) => ({ ...before, end: decide(before) }));
-    await this.copyEnd(id, progress);
+    const record = await this.record(id);
+    if (!isFinal(record.state)) {
+      await this.endWith(record, (before) => ({ ...before, end: decide(before) }));
+    }
     return this.record(id);
   }
 
   /** Brings the record to the end that was decided: whoever decided it may have died before. */
-  async copyEnd(id: string, { end }: JobProgress): Promise<void> {
+  async copyEnd(id: string, { end, attempt }: JobProgress): Promise<void> {
     if (end !== undefined) {
       await this.records.change(recordKey(id), (record) =>
-        record === undefined || isFinal(record.state) ? undefined : ended(record, end),
+        record === undefined || isFinal(record.state) || record.attempt !== attemptOf(attempt)
+          ? undefined
+          : ended(record, end),
       );
     }
   }
@@ -137,12 +152,14 @@ export class JobFiles {
     if (dead.state !== JobState.JOB_STATE_DEAD) {
       throw new MienError('JOB_ENDED', 'only dead jobs can be driven again', { metadata: { jobId: id } });
     }
-    const progress = await this.progresses.change(progressKey(id), (before) =>
-      before === undefined ? undefined : revived(before),
+    // Whoever did this and died before the next step left a dead job without an end: that is no obstacle.
+    await this.progresses.change(progressKey(id), (before) =>
+      before?.end !== undefined && attemptOf(before.attempt) === dead.attempt
+        ? revived(before, dead.attempt + 1)
+        : undefined,
     );
-    await this.dropUnanswered(id, progress ?? JobProgress.fromPartial({}));
     const record = await this.records.change(recordKey(id), (before) =>
-      before?.state === JobState.JOB_STATE_DEAD
+      before?.state === JobState.JOB_STATE_DEAD && before.attempt === dead.attempt
         ? {
             ...before,
             state: JobState.JOB_STATE_QUEUED,
@@ -163,31 +180,48 @@ export class JobFiles {
     return unpacked.filter((result) => result !== undefined);
   }
 
-  /** Changes the progress of a job whose end is not decided. */
-  private async changeProgress(id: string, next: (before: JobProgress) => JobProgress): Promise<JobProgress> {
+  /** Changes the progress, and brings the job to its end if that decides it. */
+  private async endWith(record: JobRecord, next: (before: JobProgress) => JobProgress): Promise<void> {
+    await this.copyEnd(record.id, await this.changeProgress(record, next));
+  }
+
+  /** Changes the progress of a job whose end is not decided, unless it was driven again since. */
+  private async changeProgress(
+    { id, attempt }: JobRecord,
+    next: (before: JobProgress) => JobProgress,
+  ): Promise<JobProgress> {
     const progress = await this.progresses.change(progressKey(id), (before) => {
       const known = before ?? JobProgress.fromPartial({});
-      return known.end === undefined ? next(known) : undefined;
+      if (known.end !== undefined || attemptOf(known.attempt) !== attempt) {
+        return undefined;
+      }
+      const after = next(known);
+      return after === known ? undefined : after;
     });
     return progress ?? JobProgress.fromPartial({});
   }
 
-  private async dropUnanswered(id: string, { answered }: JobProgress): Promise<void> {
-    for (const key of await this.stored.keys(`${id}.*`)) {
-      if (!hasBit(answered, Number(idOfKey(key)))) {
-        await this.stored.remove(key);
-      }
+  /** The result that counts: this one, unless one of the same attempt is there. */
+  private async keepResult(record: JobRecord, result: JobResult): Promise<JobResult> {
+    const key = resultKey(record.id, result.index);
+    const mine = await this.packed(record, result);
+    if (await this.stored.create(key, mine)) {
+      return result;
     }
+    const kept = await this.stored.change(key, (before) =>
+      before !== undefined && attemptOf(before.attempt) >= record.attempt ? undefined : mine,
+    );
+    return (await this.unpacked(kept)) ?? result;
   }
 
-  private async packed(result: JobResult): Promise<StoredJobResult> {
+  private async packed({ attempt }: JobRecord, result: JobResult): Promise<StoredJobResult> {
     const bytes = JobResultCodec.encode(result).finish();
     if (bytes.byteLength <= MAX_INLINE_BYTES) {
-      return { stored: { $case: 'result', value: result } };
+      return { attempt, stored: { $case: 'result', value: result } };
     }
     const { retentionSeconds } = this;
     const value = await this.store.put(bytes, { prefix: 'job-results', retentionSeconds, durable: true });
-    return { stored: { $case: 'blob', value } };
+    return { attempt, stored: { $case: 'blob', value } };
   }
 
   private async unpacked(found: StoredJobResult | undefined): Promise<JobResult | undefined> {
@@ -211,9 +245,16 @@ function isComplete({ answered }: JobProgress, tasks: number): boolean {
   return true;
 }
 
-function revived(before: JobProgress): JobProgress {
+/** Of records that do not tell, the first. */
+function attemptOf(attempt: number): number {
+  return Math.max(1, attempt);
+}
+
+function revived(before: JobProgress, attempt: number): JobProgress {
   return {
     ...before,
+    attempt,
+    faults: {},
     answered: without(before.answered, before.givenUp),
     failed: without(before.failed, before.givenUp),
     givenUp: Buffer.alloc(0),

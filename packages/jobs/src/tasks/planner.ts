@@ -3,6 +3,7 @@ import { type JobRecord, JobState, JobTask } from '@mien/proto';
 import type { Logger } from 'pino';
 import { readableRecord } from '../finished';
 import type { JobStore } from '../job-store';
+import { hasBit } from '../records/bits';
 import { onBus } from '../records/bucket';
 import { brokenOff, isFinal } from '../records/states';
 import { JOBS_STREAM, PLANNER_CONSUMER } from '../streams';
@@ -95,29 +96,24 @@ export class JobPlanner {
       return 0;
     }
     if (!progress.planned) {
-      await this.queueTasks(record);
-      await files.setPlanned(record.id);
+      await this.queueTasks(record, progress.answered);
+      await files.setPlanned(record);
     }
     return leftMs;
   }
 
-  private async queueTasks(record: JobRecord): Promise<void> {
+  /** Those of a job that is driven again leave out what is answered. */
+  private async queueTasks(record: JobRecord, answered: Uint8Array): Promise<void> {
     const subject = taskSubject(record);
     const { js } = this.options.jobs.bus;
-    for (let from = 0; from < record.tasks; from += PUBLISHED_AT_ONCE) {
-      const indices = Array.from(
-        { length: Math.min(PUBLISHED_AT_ONCE, record.tasks - from) },
-        (_, at) => from + at,
+    const open = Array.from({ length: record.tasks }, (_, at) => at).filter((at) => !hasBit(answered, at));
+    for (let from = 0; from < open.length; from += PUBLISHED_AT_ONCE) {
+      const published = open.slice(from, from + PUBLISHED_AT_ONCE).map((index) =>
+        js.publish(subject, JobTask.encode({ jobId: record.id, index }).finish(), {
+          msgID: `${record.id}.${record.attempt}.${index}`,
+        }),
       );
-      await onBus(() =>
-        Promise.all(
-          indices.map((index) =>
-            js.publish(subject, JobTask.encode({ jobId: record.id, index }).finish(), {
-              msgID: `${record.id}.${record.attempt}.${index}`,
-            }),
-          ),
-        ),
-      );
+      await onBus(() => Promise.all(published));
     }
   }
 }

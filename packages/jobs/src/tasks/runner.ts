@@ -8,7 +8,7 @@ import type { JobStore } from '../job-store';
 import { hasBit } from '../records/bits';
 import { isJobId } from '../records/job-id';
 import { brokenOff, isFinal } from '../records/states';
-import { CANCELLED_SUBJECT } from './subjects';
+import { BEGUN_WITHIN_MS, CANCELLED_SUBJECT } from './subjects';
 import { TASK_ACK_WAIT_MS, TaskQueue } from './task-queue';
 
 /** A task as the executor gets it. */
@@ -60,8 +60,8 @@ const FAULTS: ReadonlySet<Reason> = new Set<Reason>([
   'CONFIGURATION_INVALID',
 ]);
 const MAX_FAULTS = 4;
-/** Deliveries beyond which a task that fails or takes its runners along is given up whatever it died of. */
-const MAX_DELIVERIES = 40;
+/** Times that the state of a job is asked for before a task, where the answers take too long. */
+const LOOKS = 5;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 15_000;
 const SPECS_KEPT = 16;
@@ -80,7 +80,6 @@ export class JobRunner {
   private readonly heartbeat: NodeJS.Timeout;
   private readonly cancelled: Subscription;
   private readonly specs = new Map<string, Promise<JobSpec>>();
-  private readonly faults = new Map<string, number>();
   private taking = false;
   private again = false;
   private stopped = false;
@@ -159,7 +158,6 @@ export class JobRunner {
     try {
       await this.work(running, index);
       delivery.ack();
-      this.faults.delete(taskName(jobId, index));
     } catch (error) {
       this.options.logger.warn(
         { err: error, job: jobId, index, deliveries: delivery.deliveries },
@@ -177,47 +175,62 @@ export class JobRunner {
   /** Does the task and keeps its answer. Throws what passes. */
   private async work(running: Running, index: number): Promise<void> {
     const { files } = this.options.jobs;
-    const { jobId, delivery } = running;
+    const { jobId } = running;
     const record = await files.find(jobId);
     if (record === undefined || isFinal(record.state)) {
       return;
     }
-    const progress = await files.progress(jobId);
-    if (progress.end !== undefined || hasBit(progress.answered, index)) {
-      await files.copyEnd(jobId, progress);
-      return;
-    }
+    const spec = await this.specOf(record);
     if (record.state === JobState.JOB_STATE_QUEUED) {
       await files.begin(jobId);
     }
-    const result = await this.resultOf(record, index, running, delivery);
+    if (!(await this.isOpen(record, index))) {
+      return;
+    }
+    const result = await this.resultOf(record, spec, index, running.abort);
     if (result !== undefined) {
       await files.answer(record, result);
     }
   }
 
+  /**
+   * Whether the task is still to be done, as it was known so shortly ago that a cancellation meanwhile has not returned
+   * yet. Throws OVERLOADED when it can't be known in time.
+   */
+  private async isOpen({ id }: JobRecord, index: number): Promise<boolean> {
+    const { files } = this.options.jobs;
+    for (let attempt = 0; attempt < LOOKS; attempt++) {
+      const asked = performance.now();
+      const progress = await files.progress(id);
+      if (progress.end !== undefined || hasBit(progress.answered, index)) {
+        await files.copyEnd(id, progress);
+        return false;
+      }
+      if (performance.now() - asked < BEGUN_WITHIN_MS) {
+        return true;
+      }
+    }
+    throw new MienError('OVERLOADED', 'the bus is too slow to begin a task');
+  }
+
   /** Undefined when the job has ended meanwhile. */
   private async resultOf(
     record: JobRecord,
+    spec: JobSpec,
     index: number,
-    { abort }: Running,
-    delivery: Delivery,
+    abort: AbortController,
   ): Promise<JobResult | undefined> {
     const timer = setTimeout(
       () => abort.abort(new MienError('DEADLINE_EXCEEDED', 'the job was not done by its deadline')),
       Math.max(0, Math.min((record.deadline?.getTime() ?? 0) - Date.now(), 2 ** 31 - 1)),
     );
+    const told = { index, name: spec.request?.photos[index]?.name ?? '', gaveUp: false };
+    const progress = throttled((percent) => void this.tellPercent(record, percent));
     try {
-      const spec = await this.specOf(record);
-      const name = spec.request?.photos[index]?.name ?? '';
-      const told = { index, name, gaveUp: false };
-      try {
-        const progress = throttled((percent) => void this.tellPercent(record.id, percent));
-        const result = await this.options.execute({ record, spec, index, signal: abort.signal, progress });
-        return { ...told, result };
-      } catch (error) {
-        return this.refused(record, told, asMienError(error), delivery, abort.signal);
-      }
+      const result = await this.options.execute({ record, spec, index, signal: abort.signal, progress });
+      return { ...told, result };
+    } catch (error) {
+      return await this.refused(record, told, asMienError(error), abort.signal);
     } finally {
       clearTimeout(timer);
     }
@@ -228,7 +241,6 @@ export class JobRunner {
     record: JobRecord,
     told: { index: number; name: string; gaveUp: boolean },
     error: MienError,
-    delivery: Delivery,
     signal: AbortSignal,
   ): Promise<JobResult | undefined> {
     if (signal.aborted) {
@@ -245,24 +257,16 @@ export class JobRunner {
       }
       throw error;
     }
-    const gaveUp = FAULTS.has(error.reason);
-    const late = delivery.deliveries >= MAX_DELIVERIES;
-    if (
-      (OUTAGES.has(error.reason) && !late) ||
-      (gaveUp && !late && this.mayTryAgain(record.id, told.index))
-    ) {
+    if (OUTAGES.has(error.reason)) {
+      throw error;
+    }
+    const isFault = FAULTS.has(error.reason);
+    if (isFault && (await this.options.jobs.files.countFault(record, told.index)) < MAX_FAULTS) {
       throw error;
     }
     const { reason, message } = error;
     const value = { reason, message };
-    return { ...told, gaveUp: gaveUp || late, result: { $case: 'refusal', value } };
-  }
-
-  private mayTryAgain(jobId: string, index: number): boolean {
-    const name = taskName(jobId, index);
-    const count = (this.faults.get(name) ?? 0) + 1;
-    this.faults.set(name, count);
-    return count < MAX_FAULTS;
+    return { ...told, gaveUp: isFault, result: { $case: 'refusal', value } };
   }
 
   private specOf({ id, spec }: JobRecord): Promise<JobSpec> {
@@ -282,11 +286,11 @@ export class JobRunner {
     return reading;
   }
 
-  private async tellPercent(jobId: string, percent: number): Promise<void> {
+  private async tellPercent(record: JobRecord, percent: number): Promise<void> {
     try {
-      await this.options.jobs.files.setPercent(jobId, percent);
+      await this.options.jobs.files.setPercent(record, percent);
     } catch (error) {
-      this.options.logger.debug({ err: error, job: jobId }, 'the progress of a job could not be kept');
+      this.options.logger.debug({ err: error, job: record.id }, 'the progress of a job could not be kept');
     }
   }
 
@@ -315,10 +319,6 @@ function readable(data: Uint8Array): JobTask | undefined {
   } catch {
     return undefined;
   }
-}
-
-function taskName(jobId: string, index: number): string {
-  return `${jobId}.${index}`;
 }
 
 function backoff(deliveries: number, error: MienError): number {

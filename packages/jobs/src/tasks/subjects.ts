@@ -4,6 +4,12 @@ import { type JobRecord, Priority } from '@mien/proto';
 /** Core NATS: the id of a job that was cancelled, for those who work on it. */
 export const CANCELLED_SUBJECT = 'mien.jobs.cancelled';
 
+/**
+ * A task is begun only so shortly after its job was asked for and had not ended, and a cancellation returns no sooner
+ * than that after it was written: so none is begun after it returned, without a write for each task that is begun.
+ */
+export const BEGUN_WITHIN_MS = 400;
+
 /** The queue of a job's tasks: its key's, in its lane. */
 export function taskSubject({ owner, priority }: JobRecord): string {
   const lane = priority === Priority.PRIORITY_INTERACTIVE ? 'interactive' : 'batch';

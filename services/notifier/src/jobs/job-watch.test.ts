@@ -6,6 +6,14 @@ import { TestNotifiers } from '../testing/test-notifiers';
 import { JobWatch } from './job-watch';
 
 const BUCKET = 'mien_jobs';
+const [A, B, C, D] = [
+  '01KAWJ00000000000000000001',
+  '01KAWJ00000000000000000002',
+  '01KAWJ00000000000000000003',
+  '01KAWJ00000000000000000004',
+] as const;
+
+const keyOf = (id: string) => `job.20261125.${id}`;
 
 describe('the watch over jobs', () => {
   let test: TestNotifiers;
@@ -48,17 +56,17 @@ describe('the watch over jobs', () => {
     const { id: callbackEndpointId } = await test.endpoint(receiver.url('/hook'));
     const end = { state: JobState.JOB_STATE_DONE, failure: undefined, done: 3, failed: 0 };
     const running = { state: JobState.JOB_STATE_RUNNING, callbackEndpointId };
-    await kv.put('job.20261125.a', job('a', running));
-    await kv.put('job.20261125.b', job('b', {}));
-    await kv.put('job.20261125.a', job('a', { callbackEndpointId, end }));
+    await kv.put(keyOf(A), job(A, running));
+    await kv.put(keyOf(B), job(B, {}));
+    await kv.put(keyOf(A), job(A, { callbackEndpointId, end }));
     await receiver.until(() => receiver.received.length > 0);
     const [received] = receiver.received;
-    expect(received?.headers['webhook-id']).toBe('job-a-1');
+    expect(received?.headers['webhook-id']).toBe(`job-${A}-1`);
     expect(received?.event).toMatchObject({
       type: 'job.finished',
       source: '/mien/jobs',
-      subject: 'a',
-      data: { job: { id: 'a', state: 'JOB_STATE_DONE', photosDone: 3 } },
+      subject: A,
+      data: { job: { id: A, state: 'JOB_STATE_DONE', photosDone: 3 } },
     });
     const events = await test.follow(EVENTS_STREAM);
     const told: string[] = [];
@@ -68,15 +76,15 @@ describe('the watch over jobs', () => {
         break;
       }
     }
-    expect(told.toSorted()).toEqual(['job-a-1', 'job-b-1']);
+    expect(told.toSorted()).toEqual([`job-${A}-1`, `job-${B}-1`]);
     await test.callbacksGone();
     expect(receiver.received).toHaveLength(1);
   });
 
   it('tells of what ended while nobody watched, and calls nobody who is gone', async () => {
     const kv = await new Kvm(test.bus.js).create(BUCKET);
-    await kv.put('job.20261125.c', job('c', { callbackEndpointId: 'gone' }));
-    await kv.delete('job.20261125.d');
+    await kv.put(keyOf(C), job(C, { callbackEndpointId: 'gone' }));
+    await kv.delete(keyOf(D));
     const told = test.logged('the endpoint of a job is gone');
     watch(async () => false);
     await told;
