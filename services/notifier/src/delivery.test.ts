@@ -46,9 +46,9 @@ describe('a callback', () => {
   });
 
   it('is signed with the new secret and the old one after a rotation', async () => {
-    await test.notifier();
     const endpoint = await test.endpoint(receiver.url('/hook'));
     const secret = await test.endpoints.rotateSecret(endpoint.id);
+    await test.notifier();
     await test.queue(endpoint.id, 'one');
     await receiver.until(() => receiver.received.length > 0);
     verify(receiver.received[0], secret);
