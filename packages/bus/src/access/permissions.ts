@@ -1,4 +1,29 @@
 import { LANES, STAGE_NAMES, type StageName } from '../catalog';
+import { AUDIT_STREAM, AUDIT_SUBJECTS, KEYS_BUCKET, USAGE_SUBJECT } from '../names/access';
+import {
+  CANCELLED_SUBJECT,
+  IDEMPOTENCY_BUCKET,
+  JOB_WATCH_CONSUMER,
+  JOBS_BUCKET,
+  JOBS_STREAM,
+  PLANNER_CONSUMER,
+  RESULTS_BUCKET,
+  TASK_SUBJECTS,
+  TASKS_STREAM,
+} from '../names/jobs';
+import {
+  CALLBACKS_STREAM,
+  callbackSubject,
+  DEAD_CALLBACKS_STREAM,
+  deadCallbackSubject,
+  ENDPOINTS_BUCKET,
+  EVENT_SUBJECTS,
+  EVENTS_STREAM,
+  eventSubject,
+  QUIET_BUCKET,
+  RULES_BUCKET,
+  RULES_CONSUMER,
+} from '../names/notifications';
 import {
   ADVISORY_STREAM,
   consumerOf,
@@ -9,7 +34,18 @@ import {
   undertakerOf,
   workSubject,
 } from '../subjects';
-import { all, mayAsk, mayConsume, mayPublish, mayRead, maySubscribe, type Rights } from './rights';
+import {
+  all,
+  mayAsk,
+  mayConsume,
+  mayFollow,
+  mayPublish,
+  mayRead,
+  mayReadBucket,
+  maySubscribe,
+  mayUseBucket,
+  type Rights,
+} from './rights';
 import { type BusUser, connectionName } from './users';
 
 /** What every user needs: to see that JetStream is there, and an inbox that nobody else reads. */
@@ -57,6 +93,71 @@ function handlesDeadLetters(): Rights {
   return all(mayRead(DEAD_STREAM), mayAsk(`STREAM.MSG.DELETE.${DEAD_STREAM}`));
 }
 
+/** To take jobs in, to plan them and to do them, each key's in turn. */
+function runsJobs(): Rights {
+  return all(
+    mayReadBucket(JOBS_BUCKET),
+    mayUseBucket(JOBS_BUCKET),
+    mayUseBucket(RESULTS_BUCKET),
+    mayUseBucket(IDEMPOTENCY_BUCKET),
+    mayConsume(JOBS_STREAM, PLANNER_CONSUMER),
+    // Each key's tasks have a consumer of their own.
+    mayFollow(TASKS_STREAM),
+    mayConsume(TASKS_STREAM, '*'),
+    mayPublish(TASK_SUBJECTS, CANCELLED_SUBJECT),
+    maySubscribe(TASK_SUBJECTS, CANCELLED_SUBJECT),
+  );
+}
+
+/** To keep endpoints and rules, to tell of what was seen, and to put dead callbacks back. */
+function notifies(): Rights {
+  return all(
+    mayReadBucket(ENDPOINTS_BUCKET),
+    mayUseBucket(ENDPOINTS_BUCKET),
+    mayReadBucket(RULES_BUCKET),
+    mayUseBucket(RULES_BUCKET),
+    tellsOf('person.matched', 'stranger.seen', 'liveness.failed'),
+    mayRead(DEAD_CALLBACKS_STREAM),
+    mayAsk(`STREAM.MSG.DELETE.${DEAD_CALLBACKS_STREAM}`),
+    mayPublish(callbackSubject('*')),
+  );
+}
+
+function tellsOf(...types: readonly string[]): Rights {
+  return all(mayAsk(`STREAM.INFO.${EVENTS_STREAM}`), mayPublish(...types.map(eventSubject)));
+}
+
+/** To follow jobs and what was seen, and to call those who want to know. */
+function callsBack(): Rights {
+  return all(
+    mayConsume(JOBS_STREAM, JOB_WATCH_CONSUMER),
+    mayConsume(EVENTS_STREAM, RULES_CONSUMER),
+    tellsOf('job.finished'),
+    mayReadBucket(ENDPOINTS_BUCKET),
+    mayReadBucket(RULES_BUCKET),
+    mayUseBucket(QUIET_BUCKET),
+    // Each endpoint's callbacks have a consumer of their own.
+    mayFollow(CALLBACKS_STREAM),
+    mayConsume(CALLBACKS_STREAM, '*'),
+    mayAsk(`CONSUMER.LIST.${CALLBACKS_STREAM}`, `STREAM.PURGE.${CALLBACKS_STREAM}`),
+    mayPublish(callbackSubject('*'), deadCallbackSubject('*')),
+    mayAsk(`STREAM.INFO.${DEAD_CALLBACKS_STREAM}`),
+  );
+}
+
+/** To keep keys and to hold callers to them, to tell other gateways of their use, and to write and read the audit trail. */
+function guardsAccess(): Rights {
+  return all(
+    mayReadBucket(KEYS_BUCKET),
+    mayUseBucket(KEYS_BUCKET),
+    mayPublish(USAGE_SUBJECT, AUDIT_SUBJECTS),
+    maySubscribe(USAGE_SUBJECT),
+    mayRead(AUDIT_STREAM),
+    mayFollow(AUDIT_STREAM),
+    mayAsk(`CONSUMER.MSG.NEXT.${AUDIT_STREAM}.*`),
+  );
+}
+
 /**
  * To make streams, consumers and buckets and to change them, but not to empty or delete them. A consumer can be made
  * that reads, so its credentials belong to whoever sets the server up, and to no service.
@@ -80,9 +181,18 @@ const TABLE: Readonly<Record<BusUser, Rights>> = {
   liveness: works('liveness'),
   embedder: works('embedder'),
   // Upgrades of the model put crops before the embedder.
-  library: all(works('library'), queues(['embedder']), isAnswered('library')),
-  gateway: all(queues(STAGE_NAMES), isAnswered('gateway'), seesQueues(), handlesDeadLetters()),
-  notifier: all(),
+  library: all(works('library'), queues(['embedder']), isAnswered('library'), tellsOf('person.enrolled')),
+  gateway: all(
+    queues(STAGE_NAMES),
+    isAnswered('gateway'),
+    seesQueues(),
+    handlesDeadLetters(),
+    runsJobs(),
+    notifies(),
+    guardsAccess(),
+  ),
+  notifier: callsBack(),
+  listener: all(mayRead(EVENTS_STREAM), maySubscribe(EVENT_SUBJECTS)),
   provisioner: provisions(),
   operator: all(mayPublish('>'), maySubscribe('>')),
 };

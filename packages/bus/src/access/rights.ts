@@ -1,3 +1,5 @@
+import { keySubjects, streamOfBucket } from '../names/buckets';
+
 /** Subjects that a user of NATS may publish to and subscribe to; nothing else. */
 export interface Rights {
   readonly publish: readonly string[];
@@ -46,6 +48,33 @@ export function mayRead(stream: string): Rights {
     `DIRECT.GET.${stream}`,
     `DIRECT.GET.${stream}.>`,
   );
+}
+
+/**
+ * To follow a stream by consumers that are made as they are needed. What a consumer delivers the server sends wherever it
+ * was told to, so that this is for those only who may read all of the stream.
+ */
+export function mayFollow(stream: string): Rights {
+  return all(
+    mayAsk(
+      `STREAM.INFO.${stream}`,
+      `CONSUMER.CREATE.${stream}.>`,
+      `CONSUMER.INFO.${stream}.*`,
+      `CONSUMER.DELETE.${stream}.*`,
+    ),
+    // Where the server asks whether a follower keeps up: $JS.FC.<stream>.<consumer>.<random>.
+    mayPublish(`$JS.FC.${stream}.>`),
+  );
+}
+
+/** To look up what a bucket holds, by key or all of it, and to hear of changes. */
+export function mayReadBucket(bucket: string): Rights {
+  return all(mayRead(streamOfBucket(bucket)), mayFollow(streamOfBucket(bucket)));
+}
+
+/** To look up keys and to write them. */
+export function mayUseBucket(bucket: string): Rights {
+  return all(mayRead(streamOfBucket(bucket)), mayPublish(keySubjects(bucket)));
 }
 
 function unique(subjects: readonly string[]): string[] {

@@ -1,7 +1,17 @@
 import { STAGE_NAMES } from '../catalog';
 
-/** Who may have an account of its own at the NATS server: the services, who sets the streams up, and the operator. */
-export const BUS_USERS = [...STAGE_NAMES, 'gateway', 'notifier', 'provisioner', 'operator'] as const;
+/**
+ * Who may have an account of its own at the NATS server: the services, who listens to events inside the cluster, who
+ * sets the streams up, and the operator.
+ */
+export const BUS_USERS = [
+  ...STAGE_NAMES,
+  'gateway',
+  'notifier',
+  'listener',
+  'provisioner',
+  'operator',
+] as const;
 
 export type BusUser = (typeof BUS_USERS)[number];
 
