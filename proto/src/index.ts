@@ -28,6 +28,7 @@ export {
   JobTask,
   StoredJobResult,
 } from './generated/mien/line/v1/job_record';
+export { KeyUsage, StoredKey, StoredKeySecret } from './generated/mien/line/v1/stored_key';
 export {
   CheckLibraryRequest,
   CheckLibraryResponse,

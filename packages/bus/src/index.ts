@@ -3,6 +3,8 @@ export { rightsOf } from './access/permissions';
 export type { Rights } from './access/rights';
 export { renderUsers, type ServerUser } from './access/server-users';
 export { BUS_USERS, type BusUser, connectionName } from './access/users';
+export { BucketView } from './buckets/bucket-view';
+export { onBus, Shelf } from './buckets/shelf';
 export {
   DUPLICATE_WINDOW_MS,
   type FaceData,

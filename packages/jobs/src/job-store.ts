@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import type { Bus } from '@mien/bus';
+import { type Bus, CANCELLED_SUBJECT, IDEMPOTENCY_BUCKET, onBus, Shelf } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import {
   BlobRef,
@@ -18,12 +18,10 @@ import type { ObjectStore } from '@mien/stores';
 import { Kvm } from '@nats-io/kv';
 import type { Logger } from 'pino';
 import { hasBit } from './records/bits';
-import { onBus, Shelf } from './records/bucket';
 import { JobFiles } from './records/job-files';
 import { daysBackwards, isJobId, newJobId, timeOf } from './records/job-id';
 import { brokenOff, isFinal, submittedJob } from './records/states';
-import { IDEMPOTENCY_BUCKET } from './streams';
-import { BEGUN_WITHIN_MS, CANCELLED_SUBJECT } from './tasks/subjects';
+import { BEGUN_WITHIN_MS } from './tasks/subjects';
 import { watchJob } from './watch';
 
 export interface JobStoreOptions {

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
+import { onBus } from '@mien/bus';
 import { asMienError } from '@mien/errors';
 import type { SubmittedJob } from '@mien/proto';
 import type { KvWatchEntry } from '@nats-io/kv';
 import type { QueuedIterator } from '@nats-io/transport-node';
-import { onBus } from './records/bucket';
 import type { JobFiles } from './records/job-files';
 import { keysOf } from './records/job-id';
 

@@ -1,7 +1,6 @@
-import type { Bus } from '@mien/bus';
+import { type Bus, callbackSubject } from '@mien/bus';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
 import { type CloudEvent, encodeEvent } from './cloud-event';
-import { callbackSubject } from './streams';
 
 /** An event on its way to an endpoint. */
 export interface Callback {

@@ -1,8 +1,7 @@
-import type { Bus } from '@mien/bus';
+import { type Bus, DEAD_CALLBACKS_STREAM, deadCallbackSubject } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import { headers } from '@nats-io/transport-node';
 import { type Callback, callbackIn, sendToQueue, writeHeaders } from './callbacks';
-import { DEAD_CALLBACKS_STREAM, deadCallbackSubject } from './streams';
 
 /** A callback that was given up. */
 export interface DeadCallback {

@@ -1,7 +1,6 @@
-import type { Bus } from '@mien/bus';
+import { type Bus, CALLBACKS_STREAM, callbackSubject } from '@mien/bus';
 import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
-import { CALLBACKS_STREAM, callbackSubject } from './streams';
 
 const PREFIX = 'endpoint-';
 /** A callback whose notifier died goes to another one after this. */

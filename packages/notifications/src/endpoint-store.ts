@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Bus } from '@mien/bus';
+import { type Bus, ENDPOINTS_BUCKET } from '@mien/bus';
 import type { Cipher } from '@mien/encryption';
 import { MienError } from '@mien/errors';
 import { type KV, type KvEntry, Kvm } from '@nats-io/kv';
 import { isLostRace, isStoredId, limitReached, presentEntries, presentEntry } from './bucket';
 import { newSecret, type SigningSecret } from './signing';
 import { decodeEndpoint, encodeEndpoint, type StoredEndpoint } from './stored-endpoint';
-import { ENDPOINTS_BUCKET } from './streams';
 
 /** Each has a consumer of its own, and a place in every notifier. */
 const MAX_ENDPOINTS = 1_000;

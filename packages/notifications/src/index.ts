@@ -1,4 +1,3 @@
-export { BucketView } from './bucket-view';
 export { type Callback, callbackIn, queueCallback } from './callbacks';
 export { CLOUD_EVENT_MEDIA_TYPE, type CloudEvent, decodeEvent, type EventType } from './cloud-event';
 export {
@@ -22,12 +21,4 @@ export { QuietPeriods, type Sighting } from './quiet-periods';
 export { decodeRule, RuleStore, type StoredRule } from './rule-store';
 export { newSecret, type SigningSecret, signedHeaders } from './signing';
 export { decodeEndpoint, type StoredEndpoint } from './stored-endpoint';
-export {
-  CALLBACKS_STREAM,
-  DEAD_CALLBACKS_STREAM,
-  ENDPOINTS_BUCKET,
-  EVENTS_STREAM,
-  provisionNotifications,
-  RULES_BUCKET,
-  RULES_CONSUMER,
-} from './streams';
+export { provisionNotifications } from './streams';

@@ -1,7 +1,6 @@
-import type { Bus } from '@mien/bus';
+import { type Bus, eventSubject } from '@mien/bus';
 import { headers } from '@nats-io/transport-node';
 import { CLOUD_EVENT_MEDIA_TYPE, type CloudEvent, encodeEvent } from './cloud-event';
-import { eventSubject } from './streams';
 
 /**
  * Tells of what happened to whoever listens; resolves when the server has stored it. The same event told again within

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Bus } from '@mien/bus';
+import { type Bus, QUIET_BUCKET } from '@mien/bus';
 import { type KV, Kvm } from '@nats-io/kv';
 import { isLostRace, presentEntry } from './bucket';
-import { QUIET_BUCKET } from './streams';
 
 /** Whom a quiet period is about: a person at a source, or the strangers there. */
 export interface Sighting {

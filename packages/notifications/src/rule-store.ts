@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Bus } from '@mien/bus';
+import { type Bus, RULES_BUCKET } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import { type KV, Kvm } from '@nats-io/kv';
 import { isStoredId, limitReached, presentEntries, presentEntry } from './bucket';
-import { RULES_BUCKET } from './streams';
 
 /** Who is to be told of which sightings. */
 export interface StoredRule {

@@ -1,4 +1,4 @@
-import type { Bus } from '@mien/bus';
+import { type Bus, JOBS_BUCKET, RESULTS_BUCKET, Shelf } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import {
   type JobEnd,
@@ -11,9 +11,7 @@ import {
 } from '@mien/proto';
 import type { ObjectStore } from '@mien/stores';
 import { type KV, Kvm } from '@nats-io/kv';
-import { JOBS_BUCKET, RESULTS_BUCKET } from '../streams';
 import { hasBit, withBit, without } from './bits';
-import { Shelf } from './bucket';
 import { idOfKey, isJobId, progressKey, recordKey, recordKeysOfDay } from './job-id';
 import { ended, endOf, isFinal } from './states';
 

@@ -1,12 +1,10 @@
-import { type Delivery, Puller } from '@mien/bus';
+import { type Delivery, JOBS_STREAM, onBus, PLANNER_CONSUMER, Puller } from '@mien/bus';
 import { type JobRecord, JobState, JobTask } from '@mien/proto';
 import type { Logger } from 'pino';
 import { readableRecord } from '../finished';
 import type { JobStore } from '../job-store';
 import { hasBit } from '../records/bits';
-import { onBus } from '../records/bucket';
 import { brokenOff, isFinal } from '../records/states';
-import { JOBS_STREAM, PLANNER_CONSUMER } from '../streams';
 import { taskSubject } from './subjects';
 
 export interface PlannerOptions {

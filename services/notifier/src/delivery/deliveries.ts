@@ -1,6 +1,6 @@
+import { BucketView } from '@mien/bus';
 import type { Cipher } from '@mien/encryption';
 import {
-  BucketView,
   CALLBACK_ACK_WAIT_MS,
   decodeEndpoint,
   dropEndpoint,

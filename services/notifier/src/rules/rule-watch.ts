@@ -1,6 +1,5 @@
-import type { Bus, Delivery } from '@mien/bus';
+import { BucketView, type Bus, type Delivery } from '@mien/bus';
 import {
-  BucketView,
   type CloudEvent,
   decodeEvent,
   decodeRule,

@@ -1,6 +1,6 @@
-import type { Bus } from '@mien/bus';
 import { type KV, Kvm, type KvWatchEntry } from '@nats-io/kv';
 import type { Logger } from 'pino';
+import type { Bus } from '../connection';
 
 const RETRY_MS = 500;
 

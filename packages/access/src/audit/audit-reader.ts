@@ -1,0 +1,62 @@
+import type { Bus } from '@mien/bus';
+import { AuditRecord } from '@mien/proto';
+import { DeliverPolicy } from '@nats-io/jetstream';
+import { AUDIT_STREAM } from '../streams';
+
+interface Span {
+  /** Sequences, both included. */
+  readonly from: number;
+  readonly to: number;
+  /** Of these records only, all when undefined. */
+  readonly subject: string | undefined;
+}
+
+/** Records that travel ahead of their reader. */
+const AHEAD = 500;
+
+/** The trail's records between two places, oldest first. */
+export async function* recordsBetween(
+  { js }: Bus,
+  { from, to, subject }: Span,
+): AsyncGenerator<AuditRecord, void, void> {
+  const consumer = await js.consumers.get(AUDIT_STREAM, {
+    deliver_policy: DeliverPolicy.StartSequence,
+    opt_start_seq: Math.max(1, from),
+    ...(subject === undefined ? {} : { filter_subjects: subject }),
+  });
+  try {
+    const { num_pending } = await consumer.info();
+    if (num_pending === 0) {
+      return;
+    }
+    const messages = await consumer.consume({ max_messages: AHEAD });
+    try {
+      for await (const { data, seq, info } of messages) {
+        if (seq <= to) {
+          yield { ...AuditRecord.decode(data), sequence: seq };
+        }
+        if (seq >= to || info.pending === 0) {
+          return;
+        }
+      }
+    } finally {
+      await messages.close();
+    }
+  } finally {
+    await consumer.delete();
+  }
+}
+
+/** The place of the first record at or after a time; one past the last when there is none. */
+export async function placeAt({ js }: Bus, time: Date): Promise<number> {
+  const consumer = await js.consumers.get(AUDIT_STREAM, {
+    deliver_policy: DeliverPolicy.StartTime,
+    opt_start_time: time.toISOString(),
+  });
+  try {
+    const { delivered } = await consumer.info();
+    return delivered.stream_seq + 1;
+  } finally {
+    await consumer.delete();
+  }
+}
