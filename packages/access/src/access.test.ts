@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bus, findNatsServer, type NatsServer, startNatsServer } from '@mien/bus';
+import { AUDIT_STREAM, Bus, findNatsServer, KEYS_BUCKET, type NatsServer, startNatsServer } from '@mien/bus';
 import { AesGcmCipher } from '@mien/encryption';
 import { AuditRecord, Role } from '@mien/proto';
 import pino from 'pino';
 import { AuditTrail, KeyRing, KeyStore, newKeyText, provisionAccess, RateLimits, writeKeyText } from '.';
 import type { NewAuditRecord } from './audit/audit-trail';
 import { TokenBucket } from './rates/token-bucket';
-import { AUDIT_STREAM, KEYS_BUCKET } from './streams';
 
 const logger = pino({ level: 'silent' });
 const cipher = new AesGcmCipher(Buffer.alloc(32, 7));

@@ -46,7 +46,7 @@ export class Bus {
     readonly nc: NatsConnection,
     readonly js: JetStreamClient,
     readonly jsm: JetStreamManager,
-    private readonly logger: Logger,
+    readonly logger: Logger,
   ) {
     void this.watch();
   }

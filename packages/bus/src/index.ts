@@ -23,7 +23,41 @@ export { Delivery } from './delivery';
 export { JobClient, type JobClientOptions, type NewJob } from './job-client';
 export type { JobHandler } from './job-run';
 export { type LaneDepth, type LaneLoad, laneDepth, laneLoad } from './lane-depth';
-export { type ProvisionMode, type ProvisionOptions, provision } from './provision';
+export {
+  AUDIT_STREAM,
+  AUDIT_SUBJECTS,
+  auditSubject,
+  KEYS_BUCKET,
+  USAGE_SUBJECT,
+} from './names/access';
+export {
+  CANCELLED_SUBJECT,
+  IDEMPOTENCY_BUCKET,
+  JOB_WATCH_CONSUMER,
+  JOBS_BUCKET,
+  JOBS_STREAM,
+  PLANNER_CONSUMER,
+  RECORD_SUBJECTS,
+  RESULTS_BUCKET,
+  TASK_SUBJECTS,
+  TASKS_STREAM,
+} from './names/jobs';
+export {
+  CALLBACKS_STREAM,
+  callbackSubject,
+  DEAD_CALLBACKS_STREAM,
+  deadCallbackSubject,
+  ENDPOINTS_BUCKET,
+  EVENT_SUBJECTS,
+  EVENTS_STREAM,
+  eventSubject,
+  QUIET_BUCKET,
+  RULES_BUCKET,
+  RULES_CONSUMER,
+} from './names/notifications';
+export { provision } from './provision/provision';
+export { type ProvisionMode, type ProvisionOptions, type SetUp, setUpOn } from './provision/set-up';
+export { bucketStream, type ConsumerPlan, type StreamPlan } from './provision/stream-plans';
 export { Puller, type PullerOptions } from './puller';
 export { type BinarySearch, findNatsServer } from './server/find-binary';
 export { type NatsServer, type NatsServerOptions, startNatsServer } from './server/nats-server';

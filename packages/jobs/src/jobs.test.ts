@@ -1,6 +1,6 @@
+import { TASKS_STREAM } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import { DetectResponse, type JobResult, JobState } from '@mien/proto';
-import { TASKS_STREAM } from './streams';
 import type { TaskExecutor } from './tasks/runner';
 import { allResults, ended, submission, TestJobs } from './testing/test-jobs';
 

@@ -1,11 +1,6 @@
 import { createHmac } from 'node:crypto';
-import {
-  CALLBACKS_STREAM,
-  DEAD_CALLBACKS_STREAM,
-  listDeadCallbacks,
-  redriveDeadCallback,
-  type StoredEndpoint,
-} from '@mien/notifications';
+import { CALLBACKS_STREAM, DEAD_CALLBACKS_STREAM } from '@mien/bus';
+import { listDeadCallbacks, redriveDeadCallback, type StoredEndpoint } from '@mien/notifications';
 import { parseNetwork } from '@mien/outbound';
 import { Webhook } from 'standardwebhooks';
 import { fails, hangs, type Received, Receiver } from './testing/receiver';

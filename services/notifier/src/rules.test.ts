@@ -1,4 +1,4 @@
-import { EVENTS_STREAM } from '@mien/notifications';
+import { EVENTS_STREAM } from '@mien/bus';
 import { Receiver } from './testing/receiver';
 import { TestNotifiers } from './testing/test-notifiers';
 

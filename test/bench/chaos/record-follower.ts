@@ -1,4 +1,5 @@
-import { finishedJob, JOBS_STREAM, RECORD_SUBJECTS } from '@mien/jobs';
+import { JOBS_STREAM, RECORD_SUBJECTS } from '@mien/bus';
+import { finishedJob } from '@mien/jobs';
 import type { JobState } from '@mien/proto';
 import { jetstream } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';

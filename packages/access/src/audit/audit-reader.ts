@@ -1,7 +1,6 @@
-import type { Bus } from '@mien/bus';
+import { AUDIT_STREAM, type Bus } from '@mien/bus';
 import { AuditRecord } from '@mien/proto';
 import { DeliverPolicy } from '@nats-io/jetstream';
-import { AUDIT_STREAM } from '../streams';
 
 interface Span {
   /** Sequences, both included. */

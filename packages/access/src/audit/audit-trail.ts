@@ -1,6 +1,5 @@
-import { type Bus, onBus } from '@mien/bus';
+import { AUDIT_STREAM, auditSubject, type Bus, onBus } from '@mien/bus';
 import { type AuditFilter, AuditRecord } from '@mien/proto';
-import { AUDIT_STREAM, auditSubject } from '../streams';
 import { placeAt, recordsBetween } from './audit-reader';
 
 /** A record before it has its place and time. */

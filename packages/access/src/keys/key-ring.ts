@@ -1,9 +1,8 @@
-import { BucketView, type Bus } from '@mien/bus';
+import { BucketView, type Bus, KEYS_BUCKET } from '@mien/bus';
 import type { Cipher } from '@mien/encryption';
 import { MienError } from '@mien/errors';
 import { type ApiKey, Role, StoredKey } from '@mien/proto';
 import type { Logger } from 'pino';
-import { KEYS_BUCKET } from '../streams';
 import { isSecretOf, signingSecretOf } from './key-secrets';
 import { hashOf, readKeyText } from './key-text';
 

@@ -1,9 +1,8 @@
-import { type Bus, Shelf } from '@mien/bus';
+import { type Bus, KEYS_BUCKET, Shelf } from '@mien/bus';
 import type { Cipher } from '@mien/encryption';
 import { MienError } from '@mien/errors';
 import { ApiKey, Role, StoredKey } from '@mien/proto';
 import { Kvm } from '@nats-io/kv';
-import { KEYS_BUCKET } from '../streams';
 import { holds, type KeyRing } from './key-ring';
 import { storedSecret } from './key-secrets';
 import { hashOf, newKeyText, newSecret, readKeyText, writeKeyText } from './key-text';

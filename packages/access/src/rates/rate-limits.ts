@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Bus } from '@mien/bus';
+import { type Bus, USAGE_SUBJECT } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import { type ApiKey, KeyUsage } from '@mien/proto';
 import type { Subscription } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
-import { USAGE_SUBJECT } from '../streams';
 import { TokenBucket } from './token-bucket';
 
 /** So long what other gateways let through is not known here: a key may be let through too often by that. */

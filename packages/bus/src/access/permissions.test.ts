@@ -11,7 +11,7 @@ import { Undertaker } from '../dead/undertaker';
 import { JobClient } from '../job-client';
 import type { JobHandler } from '../job-run';
 import { laneLoad } from '../lane-depth';
-import { provision } from '../provision';
+import { provision } from '../provision/provision';
 import { createLineMetrics } from '../telemetry/metrics';
 import { Attempts } from '../testing/attempt';
 import { DEEDS } from '../testing/deeds';

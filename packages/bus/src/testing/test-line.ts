@@ -9,7 +9,7 @@ import type { StageName } from '../catalog';
 import { Bus } from '../connection';
 import { JobClient, type NewJob } from '../job-client';
 import type { JobHandler } from '../job-run';
-import { provision } from '../provision';
+import { provision } from '../provision/provision';
 import { findNatsServer } from '../server/find-binary';
 import { type NatsServer, startNatsServer } from '../server/nats-server';
 import { createLineMetrics, type LineMetrics } from '../telemetry/metrics';

@@ -1,4 +1,4 @@
-import type { Delivery } from '@mien/bus';
+import { CANCELLED_SUBJECT, type Delivery } from '@mien/bus';
 import { asMienError, MienError, type Reason } from '@mien/errors';
 import { type JobRecord, type JobResult, JobSpec, JobState, JobTask } from '@mien/proto';
 import type { ObjectStore } from '@mien/stores';
@@ -8,7 +8,7 @@ import type { JobStore } from '../job-store';
 import { hasBit } from '../records/bits';
 import { isJobId } from '../records/job-id';
 import { brokenOff, isFinal } from '../records/states';
-import { BEGUN_WITHIN_MS, CANCELLED_SUBJECT } from './subjects';
+import { BEGUN_WITHIN_MS } from './subjects';
 import { TASK_ACK_WAIT_MS, TaskQueue } from './task-queue';
 
 /** A task as the executor gets it. */

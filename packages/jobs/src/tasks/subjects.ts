@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type JobRecord, Priority } from '@mien/proto';
 
-/** Core NATS: the id of a job that was cancelled, for those who work on it. */
-export const CANCELLED_SUBJECT = 'mien.jobs.cancelled';
-
 /**
  * A task is begun only so shortly after its job was asked for and had not ended, and a cancellation returns no sooner
  * than that after it was written: so none is begun after it returned, without a write for each task that is begun.

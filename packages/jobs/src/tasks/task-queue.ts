@@ -1,8 +1,7 @@
-import { type Bus, Delivery } from '@mien/bus';
+import { type Bus, Delivery, TASK_SUBJECTS, TASKS_STREAM } from '@mien/bus';
 import { AckPolicy, DeliverPolicy } from '@nats-io/jetstream';
 import { nanos, RequestError, type Subscription } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
-import { TASK_SUBJECTS, TASKS_STREAM } from '../streams';
 import { isInteractive, taskConsumer } from './subjects';
 
 /** A task whose runner died goes to another one after this. */

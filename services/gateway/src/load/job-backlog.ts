@@ -1,6 +1,5 @@
-import type { Bus } from '@mien/bus';
+import { type Bus, TASKS_STREAM } from '@mien/bus';
 import { asMienError, MienError } from '@mien/errors';
-import { TASKS_STREAM } from '@mien/jobs';
 import type { Logger } from 'pino';
 
 export interface BacklogLimits {

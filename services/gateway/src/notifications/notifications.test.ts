@@ -1,13 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bus, findNatsServer, type NatsServer, startNatsServer } from '@mien/bus';
+import {
+  Bus,
+  CALLBACKS_STREAM,
+  ENDPOINTS_BUCKET,
+  findNatsServer,
+  type NatsServer,
+  startNatsServer,
+} from '@mien/bus';
 import { AesGcmCipher } from '@mien/encryption';
 import { MienError } from '@mien/errors';
 import {
   buryCallback,
-  CALLBACKS_STREAM,
-  ENDPOINTS_BUCKET,
   EndpointStore,
   provisionNotifications,
   RuleStore,

@@ -1,10 +1,9 @@
-import { BucketView } from '@mien/bus';
+import { BucketView, ENDPOINTS_BUCKET } from '@mien/bus';
 import type { Cipher } from '@mien/encryption';
 import {
   CALLBACK_ACK_WAIT_MS,
   decodeEndpoint,
   dropEndpoint,
-  ENDPOINTS_BUCKET,
   endpointsWithQueues,
   provideEndpoint,
   type StoredEndpoint,

@@ -1,8 +1,7 @@
-import { type Bus, type Delivery, Puller } from '@mien/bus';
+import { type Bus, CALLBACKS_STREAM, type Delivery, Puller } from '@mien/bus';
 import { asMienError, MienError } from '@mien/errors';
 import {
   buryCallback,
-  CALLBACKS_STREAM,
   type Callback,
   callbackIn,
   endpointConsumer,

@@ -1,11 +1,11 @@
-import { EVENTS_STREAM } from '@mien/notifications';
+import { EVENTS_STREAM, JOBS_BUCKET } from '@mien/bus';
+import { provisionJobs } from '@mien/jobs';
 import { JobRecord, JobState } from '@mien/proto';
 import { Kvm } from '@nats-io/kv';
 import { Receiver } from '../testing/receiver';
 import { TestNotifiers } from '../testing/test-notifiers';
 import { JobWatch } from './job-watch';
 
-const BUCKET = 'mien_jobs';
 const [A, B, C, D] = [
   '01KAWJ00000000000000000001',
   '01KAWJ00000000000000000002',
@@ -23,6 +23,11 @@ describe('the watch over jobs', () => {
   const watch = (knows: (endpointId: string) => Promise<boolean> = async () => true) => {
     const { bus, logger } = test;
     watches.push(new JobWatch({ bus, knows, logger }));
+  };
+
+  const bucket = async () => {
+    await provisionJobs(test.bus, { retentionSeconds: 3_600 });
+    return new Kvm(test.bus.js).open(JOBS_BUCKET);
   };
 
   const job = (id: string, wanted: Partial<JobRecord>) =>
@@ -52,7 +57,7 @@ describe('the watch over jobs', () => {
     watch();
     watch();
     // They wait for the bucket.
-    const kv = await new Kvm(test.bus.js).create(BUCKET);
+    const kv = await bucket();
     const { id: callbackEndpointId } = await test.endpoint(receiver.url('/hook'));
     const end = { state: JobState.JOB_STATE_DONE, failure: undefined, done: 3, failed: 0 };
     const running = { state: JobState.JOB_STATE_RUNNING, callbackEndpointId };
@@ -82,7 +87,7 @@ describe('the watch over jobs', () => {
   });
 
   it('tells of what ended while nobody watched, and calls nobody who is gone', async () => {
-    const kv = await new Kvm(test.bus.js).create(BUCKET);
+    const kv = await bucket();
     await kv.put(keyOf(C), job(C, { callbackEndpointId: 'gone' }));
     await kv.delete(keyOf(D));
     const told = test.logged('the endpoint of a job is gone');

@@ -1,8 +1,7 @@
-import type { Bus } from '@mien/bus';
-import { finishedJob, JOBS_STREAM, RECORD_SUBJECTS } from '@mien/jobs';
+import { type Bus, JOB_WATCH_CONSUMER, JOBS_STREAM } from '@mien/bus';
+import { finishedJob } from '@mien/jobs';
 import { jobFinished, publishEvent, queueCallback } from '@mien/notifications';
-import { AckPolicy, DeliverPolicy, JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
-import { nanos } from '@nats-io/transport-node';
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { Logger } from 'pino';
 import { ConsumerLoop } from '../consumer-loop';
 
@@ -13,16 +12,14 @@ interface JobWatchOptions {
   readonly logger: Logger;
 }
 
-const CONSUMER = 'notifier';
-const ACK_WAIT_MS = 5_000;
 const CONCURRENCY = 32;
 
 const RETRY_MS = 1_000;
 
 /**
  * Tells of jobs that have ended, and calls the endpoints that they name. It follows the records themselves: whoever
- * ends a job need do nothing more, and what is told twice has the same id. The bucket is made by those who take jobs;
- * until it is there, this waits.
+ * ends a job need do nothing more, and what is told twice has the same id. Its consumer is set up with the bucket, by those
+ * who take jobs; until it is there, this waits.
  */
 export class JobWatch {
   private loop: ConsumerLoop | undefined;
@@ -45,14 +42,7 @@ export class JobWatch {
   private async begin(): Promise<void> {
     const { bus, logger } = this.options;
     try {
-      await bus.jsm.consumers.add(JOBS_STREAM, {
-        durable_name: CONSUMER,
-        filter_subject: RECORD_SUBJECTS,
-        ack_policy: AckPolicy.Explicit,
-        deliver_policy: DeliverPolicy.All,
-        ack_wait: nanos(ACK_WAIT_MS),
-        max_ack_pending: 1_024,
-      });
+      await bus.jsm.consumers.info(JOBS_STREAM, JOB_WATCH_CONSUMER);
     } catch (error) {
       this.tryAgain(error);
       return;
@@ -60,7 +50,7 @@ export class JobWatch {
     this.loop = new ConsumerLoop({
       bus,
       stream: JOBS_STREAM,
-      consumer: CONSUMER,
+      consumer: JOB_WATCH_CONSUMER,
       concurrency: CONCURRENCY,
       handle: ({ data }) => tell(data, this.options),
       logger,
@@ -68,8 +58,7 @@ export class JobWatch {
   }
 
   private tryAgain(error: unknown): void {
-    const absent = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
-    if (!absent) {
+    if (!isAbsence(error)) {
       this.options.logger.error({ err: error }, 'jobs can not be followed yet');
     }
     if (!this.stopped) {
@@ -78,6 +67,12 @@ export class JobWatch {
       }, RETRY_MS);
     }
   }
+}
+
+const ABSENCES: readonly number[] = [JetStreamApiCodes.StreamNotFound, JetStreamApiCodes.ConsumerNotFound];
+
+function isAbsence(error: unknown): boolean {
+  return error instanceof JetStreamApiError && ABSENCES.includes(error.code);
 }
 
 async function tell(record: Uint8Array, { bus, knows, logger }: JobWatchOptions): Promise<void> {

@@ -1,13 +1,10 @@
-import { BucketView, type Bus, type Delivery } from '@mien/bus';
+import { BucketView, type Bus, type Delivery, EVENTS_STREAM, RULES_BUCKET, RULES_CONSUMER } from '@mien/bus';
 import {
   type CloudEvent,
   decodeEvent,
   decodeRule,
-  EVENTS_STREAM,
   QuietPeriods,
   queueCallback,
-  RULES_BUCKET,
-  RULES_CONSUMER,
   type StoredRule,
 } from '@mien/notifications';
 import type { Logger } from 'pino';

@@ -1,15 +1,20 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Bus, findNatsServer, type NatsServer, startNatsServer } from '@mien/bus';
 import {
+  Bus,
   CALLBACKS_STREAM,
+  findNatsServer,
+  type NatsServer,
+  RULES_CONSUMER,
+  startNatsServer,
+} from '@mien/bus';
+import {
   EndpointStore,
   personMatched,
   provisionNotifications,
   publishEvent,
   queueCallback,
-  RULES_CONSUMER,
   RuleStore,
   type StoredEndpoint,
   type StoredRule,

@@ -1,9 +1,18 @@
 import { AckPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
-import { STAGE_CATALOG, STAGE_NAMES } from './catalog';
+import { STAGE_CATALOG, STAGE_NAMES } from '../catalog';
+import { GuardedServer } from '../testing/guarded-server';
+import { TestLine } from '../testing/test-line';
 import { provision } from './provision';
-import { TestLine } from './testing/test-line';
+import { setUpOn } from './set-up';
 
 let line: TestLine;
+let guarded: GuardedServer;
+
+beforeAll(async () => {
+  guarded = await GuardedServer.start();
+});
+
+afterAll(() => guarded.stop());
 
 beforeEach(async () => {
   line = await TestLine.start();
@@ -67,6 +76,25 @@ describe('provisioning', () => {
     expect(config.max_deliver).toBe(99);
     await line.bus.jsm.streams.delete('MIEN_DETECTOR');
     await expect(provision(line.bus, { mode: 'check' })).rejects.toThrow('MIEN_DETECTOR');
+  });
+
+  it('waits, where it only looks, for what somebody else makes', async () => {
+    await line.bus.jsm.streams.delete('MIEN_EMBEDDER');
+    const looking = provision(line.bus, { mode: 'check', waitMs: 60_000 });
+    await new Promise<void>((asked) => {
+      const subject = '$JS.API.STREAM.INFO.MIEN_EMBEDDER';
+      line.bus.nc.subscribe(subject, { max: 1, callback: () => asked() });
+    });
+    await provision(line.bus);
+    await looking;
+  });
+
+  it('says whose permissions are too few', async () => {
+    const setUp = setUpOn(await guarded.as('detector'), { mode: 'make' });
+    await expect(setUp.stream({ name: 'MIEN_LIBRARY', subjects: [] })).rejects.toMatchObject({
+      reason: 'BUS_UNAVAILABLE',
+      message: expect.stringMatching(/STREAM\.INFO\.MIEN_LIBRARY.*mien nats-permissions/),
+    });
   });
 
   it('takes away the undertaker that all stages shared once', async () => {

@@ -1,32 +1,19 @@
 import { MienError } from '@mien/errors';
-import { userNamed } from './access/users';
-import { LANES, REQUIRED_MAX_PAYLOAD_BYTES, STAGE_NAMES } from './catalog';
-import type { Bus } from './connection';
-import { Checker, Maker } from './set-up';
+import { LANES, REQUIRED_MAX_PAYLOAD_BYTES, STAGE_NAMES } from '../catalog';
+import type { Bus } from '../connection';
+import { ADVISORY_STREAM, FORMER_ADVISORY_CONSUMER, streamOf } from '../subjects';
+import { type ProvisionOptions, setUpOn } from './set-up';
 import { advisoryConsumer, advisoryStream, deadStream, workConsumer, workStream } from './stream-plans';
-import { ADVISORY_STREAM, FORMER_ADVISORY_CONSUMER, streamOf } from './subjects';
-
-export interface ProvisionOptions {
-  /** Copies of each stream in a NATS cluster; 1 unless given. */
-  readonly replicas?: number;
-  /**
-   * `check` only looks whether everything is as it should be, and only at what the connection's user may see; `make`,
-   * unless given, brings it there.
-   */
-  readonly mode?: ProvisionMode;
-}
-
-export type ProvisionMode = 'make' | 'check';
 
 /**
- * Brings the server's streams and consumers to what the stage catalog says: makes what is missing, updates what
+ * Brings the line's streams and consumers to what the stage catalog says: makes what is missing, updates what
  * differs. Throws BUS_UNAVAILABLE naming what can't be brought there, or what is not there where it may only look.
  * Any number of processes may do this at once.
  */
 export async function provision(bus: Bus, options: ProvisionOptions = {}): Promise<void> {
   checkMaxPayload(bus);
-  const { replicas = 1, mode = 'make' } = options;
-  const setUp = mode === 'make' ? new Maker(bus) : new Checker(bus, userNamed(bus.name));
+  const { replicas = 1 } = options;
+  const setUp = setUpOn(bus, options);
   for (const stage of STAGE_NAMES) {
     await setUp.stream(workStream(stage, replicas));
     for (const lane of LANES) {

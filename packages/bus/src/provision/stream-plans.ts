@@ -19,7 +19,8 @@ import {
   STAGE_CATALOG,
   STAGE_NAMES,
   type StageName,
-} from './catalog';
+} from '../catalog';
+import { keySubjects, streamOfBucket } from '../names/buckets';
 import {
   ADVISORY_STREAM,
   consumerOf,
@@ -29,27 +30,38 @@ import {
   streamOf,
   undertakerOf,
   workSubject,
-} from './subjects';
+} from '../subjects';
 
-/** The streams and consumers that the stage catalog asks for, as the server is to have them. */
+/** A stream as the server is to have it; what is left out may be any way. */
+export type StreamPlan = Partial<StreamConfig> & Pick<StreamConfig, 'name' | 'subjects'>;
 
-export type StreamPlan = Pick<
-  StreamConfig,
-  | 'name'
-  | 'subjects'
-  | 'retention'
-  | 'storage'
-  | 'discard'
-  | 'max_age'
-  | 'max_msgs'
-  | 'duplicate_window'
-  | 'num_replicas'
->;
+/** As a stream's. */
+export type ConsumerPlan = Partial<ConsumerConfig> & { readonly durable_name: string };
 
-export type ConsumerPlan = Pick<
-  ConsumerConfig,
-  'ack_policy' | 'deliver_policy' | 'replay_policy' | 'ack_wait' | 'max_deliver' | 'max_ack_pending'
-> & { durable_name: string; filter_subject?: string };
+export interface BucketPlan {
+  readonly replicas: number;
+  /** How long a key's value is kept; for ever unless given. */
+  readonly maxAgeMs?: number;
+}
+
+/**
+ * A bucket that keeps the last value of each key, as client libraries make one..
+ * https://github.com/nats-io/nats-architecture-and-design/blob/main/adr/ADR-8.md
+ */
+export function bucketStream(bucket: string, { replicas, maxAgeMs = 0 }: BucketPlan): StreamPlan {
+  return {
+    name: streamOfBucket(bucket),
+    subjects: [keySubjects(bucket)],
+    retention: RetentionPolicy.Limits,
+    storage: StorageType.File,
+    discard: DiscardPolicy.New,
+    max_msgs_per_subject: 1,
+    max_age: nanos(maxAgeMs),
+    num_replicas: replicas,
+    allow_direct: true,
+    allow_rollup_hdrs: true,
+  };
+}
 
 export function workStream(stage: StageName, replicas: number): StreamPlan {
   return {
