@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { MienError } from '@mien/errors';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
+  AuthorizationError,
   connect,
   createInbox,
   credsAuthenticator,
@@ -52,8 +53,8 @@ export class Bus {
   }
 
   /**
-   * Throws BUS_UNAVAILABLE when no server answers (unless it is to wait) or JetStream is off, CONFIGURATION_INVALID for
-   * credentials that can't be read.
+   * Throws BUS_UNAVAILABLE when no server answers (unless it is to wait), it does not let us in or JetStream is off,
+   * CONFIGURATION_INVALID for credentials that can't be read.
    */
   static async connect(options: BusOptions): Promise<Bus> {
     if (!NAME.test(options.name)) {
@@ -65,10 +66,12 @@ export class Bus {
       const jsm = await jetstreamManager(nc);
       return new Bus(options.name, nc, jetstream(nc), jsm, options.logger);
     } catch (error) {
-      throw new MienError('BUS_UNAVAILABLE', 'NATS with JetStream does not answer', {
-        cause: error,
-        metadata: { servers: options.servers.join(',') },
-      });
+      const refused = error instanceof AuthorizationError;
+      const message = refused
+        ? `the NATS server does not let ${options.name} in with these credentials`
+        : 'NATS with JetStream does not answer';
+      const metadata = { servers: options.servers.join(',') };
+      throw new MienError('BUS_UNAVAILABLE', message, { cause: error, metadata });
     }
   }
 

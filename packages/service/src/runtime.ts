@@ -44,7 +44,7 @@ export async function openRuntime(options: RuntimeOptions): Promise<Runtime> {
     waitForServer: options.waitForBus ?? false,
   });
   try {
-    await provision(bus, { replicas: config.streamReplicas });
+    await provision(bus, config.provision);
   } catch (error) {
     await bus.close();
     throw error;

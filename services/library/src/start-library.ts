@@ -33,7 +33,7 @@ export async function startLibrary(runtime: Runtime, config: LibraryConfig): Pro
   const tls = internalTls(runtime, 'the library');
   const logger = runtime.logger.child({ stage: 'library' });
   const { bus } = runtime;
-  await provisionNotifications(bus, { replicas: runtime.config.streamReplicas });
+  await provisionNotifications(bus, runtime.config.provision);
   const library = await openConfiguredLibrary(config, runtime.config, runtime.store, logger, (event) =>
     publishEvent(bus, event),
   );

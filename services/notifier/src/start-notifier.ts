@@ -31,8 +31,8 @@ export async function startNotifier(
 ): Promise<RunningNotifier> {
   const { bus } = runtime;
   const logger = runtime.logger.child({ part: 'notifier' });
-  const { streamReplicas, objectStore } = runtime.config;
-  await provisionNotifications(bus, { replicas: streamReplicas });
+  const { provision, objectStore } = runtime.config;
+  await provisionNotifications(bus, provision);
   const cipher = objectStore.encryption?.cipher;
   const sender = new CallbackSender(config);
   const deliveries = await Deliveries.start(

@@ -18,6 +18,10 @@ export interface NatsServerOptions {
   readonly maxPayload?: number;
   /** Who may connect; everybody on this machine unless given. */
   readonly users?: readonly ServerUser[];
+  /** Clients are talked to over TLS, and have to show a certificate of the authority; in plain text unless given. */
+  readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile: string };
+  /** Gets every line that the server logs. */
+  readonly onLog?: (line: string) => void;
 }
 
 /**
@@ -57,7 +61,7 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
     child.once('error', () => resolve());
   });
   endWithUs(child);
-  const port = await readyPort(child, exited);
+  const port = await readyPort(child, exited, options.onLog);
   return {
     url: `nats://127.0.0.1:${port}`,
     port,
@@ -79,13 +83,30 @@ function configuration(options: NatsServerOptions, syncs: boolean): string {
     // Two minutes unless given. One second costs nothing that could be measured: docs/decisions/0010.
     ...(syncs ? ['  sync_interval: "1s"'] : []),
     '}',
+    ...(options.tls === undefined ? [] : [tlsBlock(options.tls)]),
     ...(options.users === undefined ? [] : [renderUsers(options.users)]),
     '',
   ].join('\n');
 }
 
+/** https://docs.nats.io/running-a-nats-service/configuration/securing_nats/tls */
+function tlsBlock({ certFile, keyFile, caFile }: NonNullable<NatsServerOptions['tls']>): string {
+  return [
+    'tls {',
+    `  cert_file: ${JSON.stringify(certFile)}`,
+    `  key_file: ${JSON.stringify(keyFile)}`,
+    `  ca_file: ${JSON.stringify(caFile)}`,
+    '  verify: true',
+    '}',
+  ].join('\n');
+}
+
 /** The server's log says on which port it listens and then that it is ready. */
-function readyPort(child: ChildProcess, exited: Promise<void>): Promise<number> {
+function readyPort(
+  child: ChildProcess,
+  exited: Promise<void>,
+  onLog: (line: string) => void = () => undefined,
+): Promise<number> {
   const { stderr } = child;
   if (stderr === null) {
     throw new MienError('INTERNAL', 'the log of nats-server is not piped');
@@ -102,6 +123,7 @@ function readyPort(child: ChildProcess, exited: Promise<void>): Promise<number> 
     child.once('error', (error) => fail('can not be run', error));
     void exited.then(() => fail('ended'));
     createInterface({ input: stderr }).on('line', (line) => {
+      onLog(line);
       log.push(line);
       log.splice(0, log.length - KEPT_LOG_LINES);
       port = Number(/Listening for client connections on .*:(\d+)$/.exec(line)?.[1] ?? port);

@@ -6,12 +6,17 @@ import { booleanVariable } from './variables';
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = z.coerce.number().int().min(1);
 
+/** How long a service that only looks waits for the streams, before it gives up and is started again. */
+const PROVISIONED_WITHIN_MS = 60_000;
+
 /** The settings that every service of Mien has. Units stand in the names. */
 export const baseConfigSchema = z
   .object({
     /** One or more addresses, separated by commas. */
     MIEN_NATS_URL: z.string().default('nats://127.0.0.1:4222'),
     MIEN_NATS_CREDS_FILE: z.string().optional(),
+    /** Holds the seed of an nkey, as `mien nats-permissions` writes one for each service. */
+    MIEN_NATS_NKEY_FILE: z.string().optional(),
     MIEN_NATS_TOKEN: z.string().optional(),
     MIEN_NATS_USER: z.string().optional(),
     MIEN_NATS_PASSWORD: z.string().optional(),
@@ -19,6 +24,8 @@ export const baseConfigSchema = z
     MIEN_NATS_TLS_CERT_FILE: z.string().optional(),
     MIEN_NATS_TLS_KEY_FILE: z.string().optional(),
     MIEN_STREAM_REPLICAS: count.max(5).default(1),
+    /** Whether this service sets up streams that are missing, or only looks and waits for them. */
+    MIEN_BUS_PROVISION: z.enum(['make', 'check']).default('make'),
     /** Holds the object store unless MinIO does; services on several machines need a shared one. */
     MIEN_DATA_DIR: z.string().default('.mien/data'),
     /** Who may reach this service: only this machine unless told otherwise. */
@@ -51,12 +58,17 @@ export const baseConfigSchema = z
     nats: {
       servers: env.MIEN_NATS_URL.split(',').map((url) => url.trim()),
       credsFile: env.MIEN_NATS_CREDS_FILE,
+      nkeyFile: env.MIEN_NATS_NKEY_FILE,
       token: env.MIEN_NATS_TOKEN,
       user: env.MIEN_NATS_USER,
       password: env.MIEN_NATS_PASSWORD,
       tls: tlsOf(env.MIEN_NATS_TLS_CA_FILE, env.MIEN_NATS_TLS_CERT_FILE, env.MIEN_NATS_TLS_KEY_FILE),
     },
-    streamReplicas: env.MIEN_STREAM_REPLICAS,
+    provision: {
+      replicas: env.MIEN_STREAM_REPLICAS,
+      mode: env.MIEN_BUS_PROVISION,
+      waitMs: PROVISIONED_WITHIN_MS,
+    },
     dataDir: env.MIEN_DATA_DIR,
     bindAddress: env.MIEN_BIND_ADDRESS,
     internalTls: tlsFilesIn(

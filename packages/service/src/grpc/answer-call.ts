@@ -19,6 +19,8 @@ export interface CallContext {
   /** Milliseconds until the caller's deadline; undefined when it has none. */
   readonly timeLeftMs: number | undefined;
   readonly metadata: Metadata;
+  /** Address of the other end of the connection, with its port. */
+  readonly peer: string;
 }
 
 export interface MethodOptions {
@@ -32,6 +34,7 @@ export interface MethodOptions {
 export interface AnyCall {
   readonly metadata: Metadata;
   getDeadline(): Date | number;
+  getPeer(): string;
   on(event: 'cancelled', listener: () => void): unknown;
 }
 
@@ -82,7 +85,7 @@ function contextOf(call: AnyCall): CallContext {
   const deadline = call.getDeadline();
   const at = deadline instanceof Date ? deadline.getTime() : deadline;
   const timeLeftMs = Number.isFinite(at) ? at - Date.now() : undefined;
-  return { signal: abort.signal, timeLeftMs, metadata: call.metadata };
+  return { signal: abort.signal, timeLeftMs, metadata: call.metadata, peer: call.getPeer() };
 }
 
 /** What is wrong with a request is for its caller to know; what is wrong with us is for the log. */

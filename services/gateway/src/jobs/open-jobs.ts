@@ -39,7 +39,7 @@ export async function openJobs(
   { useCases, hasLibrary, expectEndpoint }: Surroundings,
 ): Promise<JobsOfGateway> {
   const { retentionSeconds, concurrency, photoMs } = settings;
-  await provisionJobs(bus, { replicas: config.streamReplicas, retentionSeconds });
+  await provisionJobs(bus, { ...config.provision, retentionSeconds });
   const store = await JobStore.open({ bus, store: objects, logger, retentionSeconds });
   const uploads = new Uploads(objects, retentionSeconds);
   const backlog = new JobBacklog(bus, logger, settings.backlog, BACKLOG_INTERVAL_MS);
