@@ -1,7 +1,8 @@
+export { fileAllCredentials, serverUsers } from './access/all-users';
 export { type FiledCredentials, fileCredentials } from './access/credentials';
 export { rightsOf } from './access/permissions';
 export type { Rights } from './access/rights';
-export { renderUsers, type ServerUser } from './access/server-users';
+export { renderUsers, type ServerUser, usersAsJson } from './access/server-users';
 export { BUS_USERS, type BusUser, connectionName } from './access/users';
 export { BucketView } from './buckets/bucket-view';
 export { onBus, Shelf } from './buckets/shelf';

@@ -17,6 +17,7 @@ import { addSearch } from './commands/library/search';
 import { addUpgrade } from './commands/library/upgrade';
 import { addVerify } from './commands/library/verify';
 import { addLiveness } from './commands/liveness';
+import { addNats } from './commands/nats';
 import { addEndpoints } from './commands/notifications/endpoints';
 import { addRules } from './commands/notifications/rules';
 import { addUp } from './commands/up';
@@ -48,6 +49,7 @@ addKeys(program);
 addAudit(program);
 addDeadLetters(program);
 addLibraryCheck(program);
+addNats(program);
 
 program.parseAsync().catch((error: unknown) => {
   console.error(describeFailure(error));

@@ -14,7 +14,8 @@ import {
   startOpsServer,
   startTelemetry,
 } from '@mien/service';
-import { startOwnBus } from './bus-server';
+import { provideAdminKey } from './admin-key';
+import { connectionTo, startOwnBus } from './bus-server';
 import { hostAndPort, innerAddress } from './local-address';
 import { closedOnFailure, type Opened } from './opened';
 import type { Platform } from './platform';
@@ -43,6 +44,8 @@ async function open(env: Environment, opened: Opened): Promise<Platform> {
     env,
   );
   const dataDir = resolve(parsed.base.dataDir);
+  const adminKeyFile = await provideAdminKey(parsed.gateway, dataDir);
+  const access = { ...parsed.gateway.access, adminKeyFile };
   const nats = env['MIEN_NATS_URL'] === undefined ? await ownBus(dataDir, env, opened) : parsed.base.nats;
   const base = { ...parsed.base, dataDir, nats };
   const limitMs = base.drainLimitSeconds * 1_000;
@@ -62,7 +65,7 @@ async function open(env: Environment, opened: Opened): Promise<Platform> {
   const library = await startLibrary({ ...runtime, config: { ...base, bindAddress: inner } }, parsed.library);
   opened.push(() => library.drain(limitMs));
   const libraryAddress = hostAndPort(inner, library.grpcPort);
-  const gateway = await startGateway(runtime, { ...parsed.gateway, libraryAddress });
+  const gateway = await startGateway(runtime, { ...parsed.gateway, libraryAddress, access });
   opened.push(() => gateway.drain(limitMs));
   ready = async () => (await runtime.ready()) && (await library.ready());
   return {
@@ -71,14 +74,15 @@ async function open(env: Environment, opened: Opened): Promise<Platform> {
     httpAddress: hostAndPort(bindAddress, gateway.httpPort),
     libraryAddress,
     opsAddress: hostAndPort(bindAddress, ops.port),
+    adminKeyFile,
     stop: () => opened.close(),
   };
 }
 
 async function ownBus(dataDir: string, env: Environment, opened: Opened): Promise<BaseConfig['nats']> {
-  const server = await startOwnBus(dataDir, env);
-  opened.push(() => server.stop());
-  return { ...parseConfig({ base: baseConfigSchema }, env).base.nats, servers: [server.url] };
+  const bus = await startOwnBus(dataDir, env);
+  opened.push(() => bus.server.stop());
+  return connectionTo(bus, 'operator');
 }
 
 async function startStages(runtime: Runtime, env: Environment, opened: Opened): Promise<void> {

@@ -10,6 +10,8 @@ export interface Platform {
   readonly libraryAddress: string;
   /** host:port of liveness, readiness and metrics; of the gateway's when each service is its own process. */
   readonly opsAddress: string;
+  /** Holds the key of an admin; undefined where no keys are asked for. */
+  readonly adminKeyFile: string | undefined;
   /** Finishes what is under way and stops everything. */
   stop(): Promise<void>;
 }

@@ -3,9 +3,11 @@ import { STAGE_NAMES, type StageName } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import { gatewayConfigSchema } from '@mien/gateway';
 import { baseConfigSchema, createLogger, type Environment, parseConfig } from '@mien/service';
-import { startOwnBus } from './bus-server';
+import { provideAdminKey } from './admin-key';
+import { startOwnBus, variablesFor } from './bus-server';
 import { hostAndPort, innerAddress } from './local-address';
 import type { Platform } from './platform';
+import { provisionNats } from './provision-nats';
 import { type Ports, ServiceProcess } from './service-process';
 
 type ServiceName = StageName | 'gateway' | 'notifier';
@@ -13,6 +15,8 @@ type ServiceName = StageName | 'gateway' | 'notifier';
 export interface ProcessPlatform extends Platform {
   /** Where the bus is. */
   readonly natsUrl: string;
+  /** Holds the seed of the bus's operator, who may do everything there; undefined where the bus is not our own. */
+  readonly natsNkeyFile: string | undefined;
   /** Process id of a service now; undefined between its end and its next start. */
   pidOf(service: ServiceName): number | undefined;
 }
@@ -31,12 +35,12 @@ export async function startProcessEach(
   );
   const logger = createLogger({ service: 'mien', level: base.logLevel });
   const dataDir = resolve(base.dataDir);
-  const ownBus = env['MIEN_NATS_URL'] === undefined ? await startOwnBus(dataDir, env) : undefined;
+  const adminKeyFile = await provideAdminKey(gatewayConfig, dataDir);
+  const ownBus = env['MIEN_NATS_URL'] === undefined ? await startOwnBus(dataDir, env, onLog) : undefined;
   const shared: Environment = {
     ...env,
     MIEN_DATA_DIR: dataDir,
     MIEN_BIND_ADDRESS: innerAddress(base.bindAddress),
-    MIEN_NATS_URL: ownBus?.url ?? env['MIEN_NATS_URL'],
     // The ports of the parent's own environment are for one process; each child takes a free one.
     MIEN_GRPC_PORT: '0',
     MIEN_OPS_PORT: '0',
@@ -47,16 +51,21 @@ export async function startProcessEach(
   const start = (name: ServiceName, own: Environment, keepPorts?: (ports: Ports) => Environment) => {
     const main = require.resolve(`@mien/${name}/dist/main.js`);
     const keep = keepPorts === undefined ? {} : { keepPorts };
-    const service = new ServiceProcess({ name, main, env: { ...shared, ...own }, logger, onLog, ...keep });
+    const bus = ownBus === undefined ? {} : { ...variablesFor(ownBus, name), MIEN_BUS_PROVISION: 'check' };
+    const all = { ...shared, ...bus, ...own };
+    const service = new ServiceProcess({ name, main, env: all, logger, onLog, ...keep });
     processes.set(name, service);
     return service.start();
   };
   const stop = async () => {
     await processes.get('gateway')?.stop();
     await Promise.all([...processes.values()].map((service) => service.stop()));
-    await ownBus?.stop();
+    await ownBus?.server.stop();
   };
   try {
+    if (ownBus !== undefined) {
+      await provisionNats({ ...env, ...variablesFor(ownBus, 'provisioner') });
+    }
     const stages = STAGE_NAMES.filter((name) => name !== 'library').map((name) => start(name, {}));
     const front = start('library', {}, libraryVariables).then(async (library) => {
       const libraryAddress = hostAndPort(innerAddress(base.bindAddress), library.grpcPort);
@@ -64,6 +73,7 @@ export async function startProcessEach(
         MIEN_BIND_ADDRESS: base.bindAddress,
         MIEN_OPS_PORT: env['MIEN_OPS_PORT'],
         MIEN_LIBRARY_ADDRESS: libraryAddress,
+        MIEN_ADMIN_KEY_FILE: adminKeyFile,
       };
       return { libraryAddress, gateway: await start('gateway', own, gatewayVariables) };
     });
@@ -76,7 +86,9 @@ export async function startProcessEach(
       httpAddress: address(httpPort),
       libraryAddress,
       opsAddress: address(opsPort),
-      natsUrl: ownBus?.url ?? base.nats.servers.join(','),
+      adminKeyFile,
+      natsUrl: ownBus?.server.url ?? base.nats.servers.join(','),
+      natsNkeyFile: ownBus?.seedFileOf('operator'),
       pidOf: (service) => processes.get(service)?.pid,
       stop,
     };

@@ -17,27 +17,49 @@ export function renderUsers(users: readonly ServerUser[]): string {
   return ['authorization {', '  users = [', ...users.map(rendered), '  ]', '}', ''].join('\n');
 }
 
+/** As renderUsers, as the value of `authorization` in JSON, as other tools merge it into a configuration. */
+export function usersAsJson(users: readonly ServerUser[]): object {
+  return {
+    users: users.map(({ publicKey, rights }) => ({
+      nkey: publicKey,
+      ...(rights === undefined ? {} : { permissions: permissionsOf(rights) }),
+    })),
+  };
+}
+
 function rendered({ publicKey, rights, comment }: ServerUser): string {
   return [
     ...(comment === undefined ? [] : [`    # ${comment}`]),
     '    {',
     `      nkey: ${publicKey}`,
-    ...(rights === undefined ? [] : permissions(rights)),
+    ...(rights === undefined ? [] : renderedPermissions(rights)),
     '    }',
   ].join('\n');
 }
 
-function permissions({ publish, subscribe }: Rights): string[] {
+function renderedPermissions(rights: Rights): string[] {
+  const { publish, subscribe } = permissionsOf(rights);
   return [
     '      permissions {',
-    `        publish { ${only(publish)} }`,
-    `        subscribe { ${only(subscribe)} }`,
+    `        publish { ${renderedSubjects(publish)} }`,
+    `        subscribe { ${renderedSubjects(subscribe)} }`,
     '      }',
   ];
 }
 
+type Subjects = { readonly allow: readonly string[] } | { readonly deny: readonly string[] };
+
+function permissionsOf({ publish, subscribe }: Rights): { publish: Subjects; subscribe: Subjects } {
+  return { publish: only(publish), subscribe: only(subscribe) };
+}
+
 /** An empty list of what is allowed would allow everything. */
-function only(subjects: readonly string[]): string {
-  const quoted = subjects.map((subject) => `          ${JSON.stringify(subject)}`);
-  return subjects.length === 0 ? 'deny: ">"' : `allow: [\n${quoted.join('\n')}\n        ]`;
+function only(subjects: readonly string[]): Subjects {
+  return subjects.length === 0 ? { deny: ['>'] } : { allow: subjects };
+}
+
+function renderedSubjects(subjects: Subjects): string {
+  const [[verb, list] = ['deny', ['>']]] = Object.entries(subjects);
+  const quoted = [...list].map((subject) => `          ${JSON.stringify(subject)}`);
+  return `${verb}: [\n${quoted.join('\n')}\n        ]`;
 }

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
+import { serverUsers } from '../access/all-users';
 import { type BusCredentials, newCredentials } from '../access/credentials';
-import { rightsOf } from '../access/permissions';
 import { BUS_USERS, type BusUser, connectionName } from '../access/users';
 import { Bus } from '../connection';
 import { type NatsServer, startNatsServer } from '../server/nats-server';
@@ -23,11 +23,7 @@ export class GuardedServer {
   static async start(): Promise<GuardedServer> {
     const folder = await mkdtemp(join(tmpdir(), 'mien-guarded-'));
     const credentials = new Map(BUS_USERS.map((user) => [user, newCredentials()]));
-    const users = [...credentials].map(([user, { publicKey }]) => ({
-      publicKey,
-      rights: rightsOf(user),
-      comment: user,
-    }));
+    const users = serverUsers(credentials);
     const server = await startNatsServer({ binary: natsBinary(), dataDir: join(folder, 'nats'), users });
     return new GuardedServer(server, folder, credentials);
   }
