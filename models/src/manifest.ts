@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { calibrationSchema } from './manifest/calibration';
 import { detectionDecoderSchema } from './manifest/detection';
 import { livenessSettingsSchema } from './manifest/liveness';
+import { upperFaceSchema } from './manifest/upper-face';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'expected a SHA-256 in lower-case hexadecimal');
 const fileName = z.string().regex(/^[\w.-]+$/, 'expected a file name beside the manifest');
@@ -91,6 +92,7 @@ const embeddingSchema = z.object({
     /** Whether the vectors of the face and of its mirror image are averaged. */
     flipAverage: z.boolean(),
     calibration: calibrationSchema,
+    upperFace: upperFaceSchema.optional(),
   }),
 });
 

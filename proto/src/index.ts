@@ -28,7 +28,6 @@ export {
   JobTask,
   StoredJobResult,
 } from './generated/mien/line/v1/job_record';
-export { KeyUsage, StoredKey, StoredKeySecret } from './generated/mien/line/v1/stored_key';
 export {
   CheckLibraryRequest,
   CheckLibraryResponse,
@@ -44,6 +43,7 @@ export {
   type StageServiceServer,
   StageServiceService,
 } from './generated/mien/line/v1/stage_service';
+export { KeyUsage, StoredKey, StoredKeySecret } from './generated/mien/line/v1/stored_key';
 export {
   Attributes,
   Emotion,
@@ -122,6 +122,7 @@ export {
   FaceServiceClient,
   type FaceServiceServer,
   FaceServiceService,
+  MaskedComparison,
   Priority,
   Similarity,
 } from './generated/mien/v1/face_service';

@@ -42,6 +42,7 @@ export {
   LibraryJobState,
   type Liveness,
   Mask,
+  MaskedComparison,
   Matching,
   type Membership,
   type ModelUpgrade,

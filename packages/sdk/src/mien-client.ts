@@ -10,6 +10,7 @@ import {
   type FaceFeatures,
   type FaceSelection,
   FaceServiceService,
+  type MaskedComparison,
 } from '@mien/proto';
 import { type AlbumSource, albumRequests, type ClusterSettings } from './album';
 import { MienAudit } from './audit';
@@ -32,6 +33,8 @@ export interface CompareSettings extends PhotoSettings {
   readonly selection?: FaceSelection;
   /** 0 no check .. 4 very high. */
   readonly qualityControl?: number;
+  /** Whether only what a mask leaves free is compared: off unless given. */
+  readonly masked?: MaskedComparison;
 }
 
 export interface LivenessSettings extends PhotoSettings {
@@ -87,12 +90,12 @@ export class MienClient {
     photoB: PhotoSource,
     settings: CompareSettings = {},
   ): Promise<CompareResponse> {
-    const { detection, priority, selection, qualityControl } = settings;
+    const { detection, priority, selection, qualityControl, masked } = settings;
     const [imageA, imageB] = await Promise.all([toImage(photoA), toImage(photoB)]);
     const request = CompareRequest.fromPartial({
       imageA,
       imageB,
-      ...given({ detection, priority, selection, qualityControl }),
+      ...given({ detection, priority, selection, qualityControl, masked }),
     });
     return this.channel.read(FaceServiceService.compare, request, settings);
   }

@@ -5,6 +5,8 @@ export { type AlignmentPoint, alignFace } from './embedding/align';
 export { Embedder } from './embedding/embedder';
 export { type ScoreCalibration, scoreOf, similarity } from './embedding/similarity';
 export { centralFace, type TemplatedFace, TemplatePipeline } from './embedding/template-pipeline';
+export { maskIsLikely } from './embedding/upper-face';
+export { UpperFaceEmbedder } from './embedding/upper-face-embedder';
 export { type CropPicture, contextCrop, livenessCrop } from './image/crop';
 export { decodePhoto, type PhotoLimits, setDecodeThreads } from './image/decode';
 export { type RgbImage, rgbImage } from './image/rgb-image';
@@ -18,4 +20,9 @@ export type { FaceToJudge } from './liveness/face-to-judge';
 export { LivenessJudge } from './liveness/liveness-judge';
 export { assessQuality, type QualityInput } from './quality/assess';
 export type { PhotoArea } from './quality/completeness';
-export { type QualityLevel, qualityLevel, qualityShortfalls } from './quality/quality-control';
+export {
+  type QualityLevel,
+  qualityLevel,
+  qualityShortfalls,
+  UNMASKED_PARTS,
+} from './quality/quality-control';

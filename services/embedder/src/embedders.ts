@@ -1,7 +1,7 @@
 import { MienError } from '@mien/errors';
 import { loadPack, type PackedModel } from '@mien/models';
 import type { Template } from '@mien/proto';
-import { Embedder, type RgbImage, type ScoreCalibration } from '@mien/vision';
+import { Embedder, type RgbImage, type ScoreCalibration, UpperFaceEmbedder } from '@mien/vision';
 
 /** What one face is to each of the models. */
 export interface FaceTemplates {
@@ -13,10 +13,15 @@ export interface FaceTemplates {
 
 /** The main pack's embedding model, and those of further packs that look at the same aligned faces. */
 export class Embedders {
+  /** For comparisons by what masks leave free, with the main model; undefined when that was not measured on masks. */
+  readonly upperFaces: UpperFaceEmbedder | undefined;
+
   private constructor(
     private readonly main: Embedder,
     private readonly further: readonly Embedder[],
-  ) {}
+  ) {
+    this.upperFaces = UpperFaceEmbedder.of(main);
+  }
 
   /**
    * Opens the embedding models of the packs whose manifests are named. Throws PackError, MODEL_PACK_INVALID, and

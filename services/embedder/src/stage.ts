@@ -1,9 +1,10 @@
-import { MienError } from '@mien/errors';
 import type { FaceOnLine, Job, Photo, Similarity } from '@mien/proto';
 import type { Stage, StageContext, StageFactory } from '@mien/service';
-import { type RgbImage, rgbImage, similarity } from '@mien/vision';
+import { similarity } from '@mien/vision';
 import { z } from 'zod';
+import { alignedPicture } from './aligned-picture';
 import { Embedders, type FaceTemplates } from './embedders';
+import { compareUpperFaces, upperFacesFor } from './upper-faces';
 
 /** Turns aligned faces into templates, and compares the first faces of two photos. */
 class EmbedderStage implements Stage {
@@ -14,30 +15,40 @@ class EmbedderStage implements Stage {
     if (faces.length === 0) {
       return job;
     }
-    const aligned = faces.map(alignedPicture);
+    const upperFaces = job.options?.compare ? upperFacesFor(job, this.embedders) : undefined;
     const wanted = job.options?.features?.template === true;
-    const found = await context.inference(aligned.length, () => this.templatesOf(aligned, wanted));
-    const templates = new Map(faces.map((face, index) => [face, found[index]]));
+    // A comparison by what masks leave free looks at nothing else.
+    const templates = wanted || !upperFaces ? await this.templatesOf(faces, wanted, context) : NONE;
+    const similarity = upperFaces
+      ? await compareUpperFaces(job, upperFaces, context)
+      : this.compare(job, templates);
     const answered = {
       ...job,
-      ...(job.options?.compare && { similarity: this.compare(job, templates) }),
+      ...(job.options?.compare && { similarity }),
       ...(job.options?.calibration && { calibration: { knots: [...this.embedders.calibration.knots] } }),
     };
     return wanted ? withTemplates(answered, templates) : answered;
   }
 
   /** Further models only work for who will see what they say. */
-  private async templatesOf(aligned: readonly RgbImage[], ofAllModels: boolean): Promise<FaceTemplates[]> {
-    if (ofAllModels) {
-      return this.embedders.embedWithAll(aligned);
-    }
-    return (await this.embedders.embed(aligned)).map((template) => ({ template, others: [] }));
+  private async templatesOf(
+    faces: readonly FaceOnLine[],
+    ofAllModels: boolean,
+    context: StageContext,
+  ): Promise<Templates> {
+    const aligned = faces.map(alignedPicture);
+    const found = await context.inference(aligned.length, async (): Promise<FaceTemplates[]> => {
+      return ofAllModels
+        ? this.embedders.embedWithAll(aligned)
+        : (await this.embedders.embed(aligned)).map((template) => ({ template, others: [] }));
+    });
+    return new Map(faces.map((face, index) => [face, found[index]]));
   }
 
   /** Undefined when one of the photos has no face to compare; its problem then says why. */
   private compare(job: Job, templates: Templates): Similarity | undefined {
     const [a, b] = job.photos.map(({ faces: [first] }) => first && templates.get(first)?.template);
-    return a && b && similarity(a, b, this.embedders.calibration);
+    return a && b && { ...similarity(a, b, this.embedders.calibration), upperFaceOnly: false };
   }
 
   async close(): Promise<void> {
@@ -47,6 +58,8 @@ class EmbedderStage implements Stage {
 
 /** The templates of the faces that were embedded. */
 type Templates = ReadonlyMap<FaceOnLine, FaceTemplates | undefined>;
+
+const NONE: Templates = new Map();
 
 function withTemplates(job: Job, templates: Templates): Job {
   const withTemplate = (face: FaceOnLine): FaceOnLine => {
@@ -59,14 +72,6 @@ function withTemplates(job: Job, templates: Templates): Job {
   };
   const photos = job.photos.map((photo): Photo => ({ ...photo, faces: photo.faces.map(withTemplate) }));
   return { ...job, photos };
-}
-
-/** Throws INTERNAL when the landmark stage, which cuts the aligned face, left none. */
-function alignedPicture({ aligned }: FaceOnLine): RgbImage {
-  if (aligned?.pixels?.$case !== 'rgb') {
-    throw new MienError('INTERNAL', 'a face came to the embedder without its aligned pixels');
-  }
-  return rgbImage(aligned.pixels.value, aligned.width, aligned.height);
 }
 
 const configSchema = z

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { defaultManifestPath, loadPack } from '@mien/models';
-import { FaceOnLine, Job, type Photo } from '@mien/proto';
+import { FaceOnLine, Job, MaskedComparison, type Photo } from '@mien/proto';
 import { createLogger, type Stage, type StageContext } from '@mien/service';
 import { contextCrop, decodePhoto, FaceDetector, type RgbImage } from '@mien/vision';
 import { landmarkFactory } from './stage';
@@ -124,9 +124,13 @@ describe('the landmark stage', () => {
       value.fill(20, Math.round(height * 0.55) * width * 3);
       return { ...face, context: { ...face.context, pixels: { $case: 'rgb', value } } };
     });
-    const problemAt = async (faces: FaceOnLine[], qualityControl: number) => {
+    const problemAt = async (
+      faces: FaceOnLine[],
+      qualityControl: number,
+      masked = MaskedComparison.MASKED_COMPARISON_OFF,
+    ) => {
       const job = Job.fromPartial({
-        options: { qualityControl, compare: true },
+        options: { qualityControl, compare: true, masked },
         photos: [{ ...photo, faces }],
       });
       return (await stage.process(job, context)).photos[0]?.problem;
@@ -137,6 +141,9 @@ describe('the landmark stage', () => {
     const refused = await problemAt(covered, 3);
     expect(refused).toMatchObject({ reason: 'FACE_QUALITY_TOO_LOW', stage: 'landmark' });
     expect(refused?.message).toMatch(/mouth covered \(completeness \d+/);
+    expect(await problemAt(covered, 3, MaskedComparison.MASKED_COMPARISON_AUTO)).toBeUndefined();
+    expect(await problemAt(covered, 3, MaskedComparison.MASKED_COMPARISON_ON)).toBeUndefined();
+    expect(await problemAt(dark, 4, MaskedComparison.MASKED_COMPARISON_ON)).toEqual(await problemAt(dark, 4));
   });
 
   it('refuses a job whose quality control level does not exist', async () => {

@@ -29,7 +29,6 @@ class LandmarkStage implements Stage {
     const wanted = wantedOf(job.options, this.alignedSide);
     const answers = new Map(located.map((face) => [face.face, answeredFace(face, wanted)]));
     const geometries = new Map(located.map((face) => [face.face, face.inPhoto]));
-    const level = job.options?.qualityControl ?? 0;
     const photos = job.photos.map((photo): Photo => {
       const answered = photo.faces.map((face) => answers.get(face) ?? face);
       const problem =
@@ -37,7 +36,7 @@ class LandmarkStage implements Stage {
         qualityProblem(
           answered,
           photo.faces.map((face) => geometries.get(face)),
-          level,
+          job.options,
         );
       return { ...photo, faces: answered, problem };
     });

@@ -1,13 +1,22 @@
-import { CompareResponse } from '@mien/proto';
-import { FaceSelection } from '@mien/sdk';
-import type { Command } from 'commander';
+import { CompareResponse, Similarity } from '@mien/proto';
+import { FaceSelection, MaskedComparison } from '@mien/sdk';
+import { type Command, Option } from 'commander';
 import { type ConnectionOptions, withClient, withConnection } from './connection';
 
 interface CompareOptions extends ConnectionOptions {
   readonly json?: true;
   readonly mostConfident?: true;
   readonly qualityControl: string;
+  readonly masked: MaskedMode;
 }
+
+type MaskedMode = keyof typeof MASKED;
+
+const MASKED = {
+  off: MaskedComparison.MASKED_COMPARISON_OFF,
+  auto: MaskedComparison.MASKED_COMPARISON_AUTO,
+  on: MaskedComparison.MASKED_COMPARISON_ON,
+} as const;
 
 /** Scores that stand for known false-accept rates, highest first. */
 const MEANINGS = [
@@ -25,7 +34,16 @@ export function addCompare(program: Command): void {
     .argument('<b>', 'another photo')
     .option('--json', 'print JSON')
     .option('--most-confident', 'take the most confident face of each photo instead of the largest')
-    .option('--quality-control <level>', '0 none .. 4 very high', '0');
+    .option('--quality-control <level>', '0 none .. 4 very high', '0')
+    .addOption(
+      new Option(
+        '--masked [mode]',
+        'compare only what a mask leaves free: where somebody wears one, or always',
+      )
+        .choices(Object.keys(MASKED))
+        .preset('auto')
+        .default('off'),
+    );
   withConnection(command).action((a: string, b: string, options: CompareOptions) => compare(a, b, options));
 }
 
@@ -36,13 +54,17 @@ async function compare(a: string, b: string, options: CompareOptions): Promise<v
         ? FaceSelection.FACE_SELECTION_MOST_CONFIDENT
         : FaceSelection.FACE_SELECTION_LARGEST,
       qualityControl: Number(options.qualityControl),
+      masked: MASKED[options.masked],
     }),
   );
   if (options.json) {
     console.log(JSON.stringify(CompareResponse.toJSON(response)));
     return;
   }
-  const { score, cosine } = response.similarity ?? { score: 0, cosine: 0 };
+  const { score, cosine, upperFaceOnly } = response.similarity ?? Similarity.fromPartial({});
   const verdict = MEANINGS.find((level) => score >= level.score)?.meaning ?? '';
   console.log(`score ${score.toFixed(1)} of 100 (cosine ${cosine.toFixed(3)}): ${verdict}`);
+  if (upperFaceOnly) {
+    console.log('compared by what masks leave free');
+  }
 }

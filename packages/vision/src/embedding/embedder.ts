@@ -6,6 +6,7 @@ import { inputTensor } from '../inference/input-tensor';
 import { type InferenceOptions, ModelSession } from '../inference/model-session';
 import { imageInput, outputOf } from '../inference/model-tensors';
 import type { ScoreCalibration } from './similarity';
+import type { UpperFaceSettings } from './upper-face';
 
 /** Faces in one inference: more costs memory and brings no speed. */
 const BATCH = 16;
@@ -31,6 +32,11 @@ export class Embedder {
   /** How this model's cosines become scores. */
   get calibration(): ScoreCalibration {
     return this.model.embedding.calibration;
+  }
+
+  /** How this model compares what masks leave free; undefined when it was not measured for that. */
+  get upperFace(): UpperFaceSettings | undefined {
+    return this.model.embedding.upperFace;
   }
 
   /**
@@ -73,7 +79,7 @@ export class Embedder {
 }
 
 /** The vector at length 1. Throws MODEL_PACK_INVALID for a vector without direction. */
-function normalised(vector: Iterable<number>): number[] {
+export function normalised(vector: Iterable<number>): number[] {
   const values = [...vector];
   const length = Math.hypot(...values);
   if (!(length > 0 && Number.isFinite(length))) {

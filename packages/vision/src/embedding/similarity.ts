@@ -9,7 +9,11 @@ export type ScoreCalibration = ModelOf<'embedding'>['embedding']['calibration'];
  * How alike two faces are: the cosine of their templates (-1..1), and the score that it stands for. Throws
  * MODEL_VERSIONS_DIFFER when the templates come from two models, ARGUMENT_INVALID when one is no template.
  */
-export function similarity(a: Template, b: Template, calibration: ScoreCalibration): Similarity {
+export function similarity(
+  a: Template,
+  b: Template,
+  calibration: ScoreCalibration,
+): Omit<Similarity, 'upperFaceOnly'> {
   if (a.modelVersion !== b.modelVersion) {
     throw new MienError(
       'MODEL_VERSIONS_DIFFER',

@@ -17,6 +17,9 @@ const COVERED: Readonly<Record<FacePart, number>> = {
 /** Parts that recognition can't do without; the others are slight flaws. */
 const VITAL: ReadonlySet<FacePart> = new Set(['eye', 'nose', 'mouth']);
 
+/** The parts that a mask leaves free. */
+export const UNMASKED_PARTS: readonly FacePart[] = ['eyebrow', 'eye'];
+
 /** What a level lets pass. */
 interface Allowance {
   /** Sharpness that must be reached. */
@@ -47,16 +50,18 @@ const SHUT = 0.15;
 /**
  * What keeps a face from meeting a quality control level, in words with figures; nothing when it meets it. The levels
  * follow what is known of the cloud product: 1 refuses the worst only, 2 tolerates several slight flaws, 3 two, 4 one.
+ * `parts` are those that may not be covered, all of them by default.
  */
 export function qualityShortfalls(
   quality: Quality,
   pose: HeadPose,
   openness: Openness,
   level: QualityLevel,
+  parts: readonly FacePart[] = FACE_PARTS,
 ): string[] {
   if (level === 0) return [];
   const allowed = ALLOWANCES[level];
-  const covered = coveredParts(quality);
+  const covered = coveredParts(quality).filter(([part]) => parts.includes(part));
   const vital = covered.filter(([part]) => VITAL.has(part)).map(([, words]) => words);
   const slight = [
     ...covered.filter(([part]) => !VITAL.has(part)).map(([, words]) => words),

@@ -21,6 +21,7 @@ export async function compare(
     features: { landmarks: false, mesh: false, quality, attributes: false, liveness: false, template: false },
     only: chosen(request.selection),
     compare: true,
+    masked: request.masked,
     faceRequired: true,
     qualityControl: request.qualityControl,
   };

@@ -1,10 +1,10 @@
-import { FaceFeatures } from '@mien/proto';
+import { FaceFeatures, MaskedComparison } from '@mien/proto';
 import { composeItinerary } from './itinerary';
 
 type Case = [
   asked: string,
   features: Partial<FaceFeatures>,
-  rest: { compare?: true; qualityControl?: number },
+  rest: { compare?: true; qualityControl?: number; masked?: MaskedComparison },
   stages: string,
 ];
 
@@ -23,6 +23,18 @@ const CASES: Case[] = [
     {},
     { compare: true, qualityControl: 4 },
     'detector landmark embedder',
+  ],
+  [
+    'a comparison by what masks leave free',
+    {},
+    { compare: true, masked: MaskedComparison.MASKED_COMPARISON_ON },
+    'detector landmark embedder',
+  ],
+  [
+    'a comparison that depends on masks',
+    {},
+    { compare: true, masked: MaskedComparison.MASKED_COMPARISON_AUTO },
+    'detector landmark attributes embedder',
   ],
   [
     'everything',

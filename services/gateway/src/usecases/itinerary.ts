@@ -1,8 +1,8 @@
 import { STAGE_NAMES, type StageName } from '@mien/bus';
-import type { FaceFeatures, JobOptions, LibraryTask } from '@mien/proto';
+import { type FaceFeatures, type JobOptions, type LibraryTask, MaskedComparison } from '@mien/proto';
 
 type Wanted = Pick<JobOptions, 'features' | 'compare' | 'qualityControl'> &
-  Partial<Pick<JobOptions, 'library'>>;
+  Partial<Pick<JobOptions, 'library' | 'masked'>>;
 
 /** Which stages each feature needs beyond the detector. */
 const STAGES_OF_FEATURE: Readonly<Record<keyof FaceFeatures, readonly StageName[]>> = {
@@ -30,6 +30,10 @@ export function composeItinerary(options: Wanted): StageName[] {
   }
   if (options.compare) {
     add('template');
+    if (options.masked === MaskedComparison.MASKED_COMPARISON_AUTO) {
+      // Tells whether somebody wears a mask.
+      add('attributes');
+    }
   }
   if (options.qualityControl > 0) {
     add('quality');

@@ -1,4 +1,4 @@
-import { FaceSelection, Role } from '@mien/proto';
+import { FaceSelection, MaskedComparison, Role } from '@mien/proto';
 import { z } from 'zod';
 import { action } from '../action';
 import { CURRENT } from '../face-model-names';
@@ -17,6 +17,7 @@ export const compareMaskFace = action({
   answer: async (request, context) => {
     const similarity = await compared(request, context, {
       selection: FaceSelection.FACE_SELECTION_LARGEST,
+      masked: MaskedComparison.MASKED_COMPARISON_AUTO,
       qualityControl: request.QualityControl,
     });
     return { Score: similarity, FaceModelVersion: CURRENT };
