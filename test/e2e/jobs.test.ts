@@ -1,72 +1,22 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { type Platform, startInOneProcess } from '@mien/platform';
 import { type JobResult, JobState, MienClient, verifyCallback } from '@mien/sdk';
 import { packagedPhotos } from '../photos/packaged';
 import { singleFaces, variant } from '../photos/single-faces';
+import { CallbackReceiver } from './callback-receiver';
 import { type TestSettings, testSettings } from './test-platform';
 
 const GROUP = 'staff';
-
-/** An endpoint as a customer runs it. */
-class Receiver {
-  private readonly calls: { headers: Record<string, string>; body: string }[] = [];
-  private heard: () => void = () => undefined;
-
-  private constructor(private readonly server: Server) {}
-
-  static async listen(): Promise<Receiver> {
-    const server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const headers = Object.fromEntries(
-          Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
-        );
-        receiver.calls.push({ headers, body: Buffer.concat(chunks).toString('utf8') });
-        response.writeHead(204).end();
-        receiver.heard();
-      });
-    });
-    const receiver = new Receiver(server);
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    return receiver;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/mien`;
-  }
-
-  async next(): Promise<{ headers: Record<string, string>; body: string }> {
-    for (;;) {
-      const call = this.calls.shift();
-      if (call !== undefined) {
-        return call;
-      }
-      await new Promise<void>((resolve) => {
-        this.heard = resolve;
-      });
-    }
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-}
 
 describe('jobs', () => {
   let settings: TestSettings;
   let platform: Platform;
   let client: MienClient;
-  let receiver: Receiver;
+  let receiver: CallbackReceiver;
   let faces: Buffer[];
 
   beforeAll(async () => {
     settings = await testSettings('jobs');
-    receiver = await Receiver.listen();
+    receiver = await CallbackReceiver.listen();
     platform = await startInOneProcess({ ...settings.env, MIEN_CALLBACK_ALLOWED_NETWORKS: '127.0.0.1/32' });
     client = new MienClient(platform.grpcAddress, { timeoutMs: 60_000 });
     faces = (await singleFaces(client)).slice(0, 6);
