@@ -37,7 +37,7 @@ export async function fileCredentials(folder: string, user: string): Promise<Fil
     await writeFile(seedFile, `${made.seed}\n`, { mode: 0o600, flag: 'wx' });
     return { ...made, seedFile };
   } catch (error) {
-    if (!(error instanceof Error) || Reflect.get(error, 'code') !== 'EEXIST') {
+    if (!isThere(error)) {
       throw error;
     }
     return { ...credentialsIn(await readFile(seedFile, 'utf8')), seedFile };
@@ -46,4 +46,8 @@ export async function fileCredentials(folder: string, user: string): Promise<Fil
 
 function credentialsOf(pair: ReturnType<typeof nkeys.createUser>): BusCredentials {
   return { publicKey: pair.getPublicKey(), seed: Buffer.from(pair.getSeed()).toString('ascii') };
+}
+
+function isThere(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 'EEXIST';
 }

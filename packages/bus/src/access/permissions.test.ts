@@ -11,7 +11,11 @@ import { Undertaker } from '../dead/undertaker';
 import { JobClient } from '../job-client';
 import type { JobHandler } from '../job-run';
 import { laneLoad } from '../lane-depth';
+import { KEYS_BUCKET } from '../names/access';
+import { QUIET_BUCKET } from '../names/notifications';
 import { provision } from '../provision/provision';
+import { setUpOn } from '../provision/set-up';
+import { bucketStream } from '../provision/stream-plans';
 import { createLineMetrics } from '../telemetry/metrics';
 import { Attempts } from '../testing/attempt';
 import { DEEDS } from '../testing/deeds';
@@ -101,6 +105,30 @@ describe('with rights of its own for each service', () => {
       reason: 'ARGUMENT_INVALID',
     });
     expect(await bus.jsm.streams.deleteMessage('MIEN_DEAD', letter?.sequence ?? 0)).toBe(true);
+  });
+
+  it('nobody writes a key by having the server answer there', async () => {
+    const operator = await guarded.as('operator');
+    const buckets = [KEYS_BUCKET, QUIET_BUCKET].map((name) => bucketStream(name, { replicas: 1 }));
+    for (const bucket of buckets) {
+      await setUpOn(operator, {}).stream(bucket);
+    }
+    const notifier = await guarded.as('notifier');
+    await notifier.js.publish('$KV.mien_quiet.x', 'a key of my own');
+    const forge = (bus: Bus) => {
+      const reply = '$KV.mien_keys.forged';
+      bus.nc.publish('$JS.API.DIRECT.GET.KV_mien_quiet.$KV.mien_quiet.x', '', { reply });
+      return bus.nc.flush();
+    };
+    await forge(notifier);
+    expect((await operator.jsm.streams.info('KV_mien_keys')).state.messages).toBe(0);
+    // Who may ask in that way can.
+    const written = once(operator, '$KV.mien_keys.forged');
+    await forge(operator);
+    expect((await written).string()).toBe('a key of my own');
+    for (const { name } of buckets) {
+      await operator.jsm.streams.delete(name);
+    }
   });
 
   it.each(BUS_USERS.filter((user) => user !== 'provisioner'))('%s finds its part set up', async (user) => {

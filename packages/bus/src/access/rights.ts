@@ -40,14 +40,12 @@ export function mayConsume(stream: string, consumer: string): Rights {
   );
 }
 
-/** To read single messages of a stream. */
+/**
+ * To read single messages of a stream, inside an answer of the server's. Never by DIRECT.GET: the server sends answers to
+ * whichever subject the asker names, and that one sends the message as it is, so that it could forge keys and records.
+ */
 export function mayRead(stream: string): Rights {
-  return mayAsk(
-    `STREAM.INFO.${stream}`,
-    `STREAM.MSG.GET.${stream}`,
-    `DIRECT.GET.${stream}`,
-    `DIRECT.GET.${stream}.>`,
-  );
+  return mayAsk(`STREAM.INFO.${stream}`, `STREAM.MSG.GET.${stream}`);
 }
 
 /**

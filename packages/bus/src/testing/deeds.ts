@@ -94,7 +94,7 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
     ask('STREAM.MSG.GET.MIEN_DEAD_CALLBACKS'),
     ask('STREAM.MSG.DELETE.MIEN_DEAD_CALLBACKS'),
   ],
-  'read keys': [ask('STREAM.MSG.GET.KV_mien_keys'), ask('DIRECT.GET.KV_mien_keys.$KV.mien_keys.key')],
+  'read keys': [ask('STREAM.MSG.GET.KV_mien_keys')],
   'make consumers on keys': [ask('CONSUMER.CREATE.KV_mien_keys.spy')],
   'make and change keys': [publish('$KV.mien_keys.key')],
   'tell gateways how keys are used, and hear it': [
@@ -105,5 +105,10 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   'read the audit trail': [ask('STREAM.MSG.GET.MIEN_AUDIT')],
   'make consumers on the audit trail': [ask('CONSUMER.CREATE.MIEN_AUDIT.spy')],
   'change the audit trail': [ask('STREAM.MSG.DELETE.MIEN_AUDIT'), ask('STREAM.PURGE.MIEN_AUDIT')],
+  'have messages sent anywhere as they are': [
+    ask('DIRECT.GET.KV_mien_keys.$KV.mien_keys.key'),
+    ask('DIRECT.GET.KV_mien_quiet'),
+    ask('DIRECT.GET.MIEN_DETECTOR'),
+  ],
   'hear everything': [subscribe('>')],
 };
