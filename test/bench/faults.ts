@@ -33,6 +33,7 @@ export const benchmark: Benchmark = {
     const settings = {
       MIEN_DATA_DIR: dataDir,
       MIEN_MODEL_PACK: manifest,
+      MIEN_GATEWAY_AUTH: 'none',
       MIEN_GATEWAY_GRPC_PORT: '0',
       MIEN_GATEWAY_HTTP_PORT: '0',
     };
@@ -53,7 +54,7 @@ async function measure(
   client: MienClient,
   context: BenchmarkContext,
 ): Promise<Outcome> {
-  const counter = await AnswerCounter.listen(platform.natsUrl);
+  const counter = await AnswerCounter.listen(platform.natsUrl, platform.natsNkeyFile ?? '');
   const killed = await killDuringJobs(platform, client, context);
   const answers = await counter.stop();
   context.print(

@@ -46,8 +46,8 @@ async function open(env: Environment, opened: Opened): Promise<Platform> {
   const dataDir = resolve(parsed.base.dataDir);
   const adminKeyFile = await provideAdminKey(parsed.gateway, dataDir);
   const access = { ...parsed.gateway.access, adminKeyFile };
-  const nats = env['MIEN_NATS_URL'] === undefined ? await ownBus(dataDir, env, opened) : parsed.base.nats;
-  const base = { ...parsed.base, dataDir, nats };
+  const bus = env['MIEN_NATS_URL'] === undefined ? await ownBus(parsed.base, dataDir, env, opened) : {};
+  const base = { ...parsed.base, dataDir, ...bus };
   const limitMs = base.drainLimitSeconds * 1_000;
   const logger = createLogger({ service: SERVICE, level: base.logLevel });
   const telemetry = startTelemetry({ service: SERVICE, otlpEndpoint: base.otlpEndpoint });
@@ -79,10 +79,16 @@ async function open(env: Environment, opened: Opened): Promise<Platform> {
   };
 }
 
-async function ownBus(dataDir: string, env: Environment, opened: Opened): Promise<BaseConfig['nats']> {
+/** Nobody else sets it up. */
+async function ownBus(
+  { provision }: BaseConfig,
+  dataDir: string,
+  env: Environment,
+  opened: Opened,
+): Promise<Pick<BaseConfig, 'nats' | 'provision'>> {
   const bus = await startOwnBus(dataDir, env);
   opened.push(() => bus.server.stop());
-  return connectionTo(bus, 'operator');
+  return { nats: connectionTo(bus, 'operator'), provision: { ...provision, mode: 'make' } };
 }
 
 async function startStages(runtime: Runtime, env: Environment, opened: Opened): Promise<void> {

@@ -1,4 +1,5 @@
-import { connect, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { readFile } from 'node:fs/promises';
+import { connect, type NatsConnection, nkeyAuthenticator, type Subscription } from '@nats-io/transport-node';
 
 /** Counts the answers that stages send to gateways, by job. */
 export class AnswerCounter {
@@ -9,8 +10,10 @@ export class AnswerCounter {
     private readonly subscription: Subscription,
   ) {}
 
-  static async listen(natsUrl: string): Promise<AnswerCounter> {
-    const nc = await connect({ servers: natsUrl });
+  /** @param nkeyFile of a user who may hear answers to others */
+  static async listen(natsUrl: string, nkeyFile: string): Promise<AnswerCounter> {
+    const seed = (await readFile(nkeyFile, 'utf8')).trim();
+    const nc = await connect({ servers: natsUrl, authenticator: nkeyAuthenticator(Buffer.from(seed)) });
     const subscription = nc.subscribe('mien.reply.>');
     const counter = new AnswerCounter(nc, subscription);
     void counter.count();
