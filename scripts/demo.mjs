@@ -23,9 +23,9 @@ const platform = spawn(
   { stdio: ['ignore', 'pipe', 'inherit'] },
 );
 try {
-  const { grpcAddress, httpAddress } = await announced(platform);
+  const { grpcAddress, httpAddress, adminKeyFile } = await announced(platform);
   console.log(`\nThe platform is up: gRPC ${grpcAddress}, HTTP http://${httpAddress}/docs\n`);
-  const environment = { ...process.env, MIEN_ADDRESS: grpcAddress };
+  const environment = { ...process.env, MIEN_ADDRESS: grpcAddress, MIEN_API_KEY_FILE: adminKeyFile };
   for (const number of [1, 2, 3, 4, 5, 6]) {
     const photo = join(photos, `sample${number}.jpg`);
     await mien(['detect', photo, '--draw', join(demo, `sample${number}.png`)], environment);

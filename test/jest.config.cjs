@@ -6,5 +6,6 @@ module.exports = {
     '<rootDir>/dependencies',
     '<rootDir>/fuzz',
     '<rootDir>/tencent',
+    '<rootDir>/access',
   ],
 };

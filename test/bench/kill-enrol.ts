@@ -35,6 +35,7 @@ export const benchmark: Benchmark = {
       ...process.env,
       MIEN_DATA_DIR: dataDir,
       MIEN_MODEL_PACK: defaultModelPack(),
+      MIEN_GATEWAY_AUTH: 'none',
       MIEN_GATEWAY_GRPC_PORT: '0',
       MIEN_GATEWAY_HTTP_PORT: '0',
       MIEN_LIBRARY_KEEP_PHOTOS: 'true',

@@ -36,6 +36,7 @@ describe('the front door', () => {
       MIEN_NATS_SERVER: process.env['MIEN_NATS_SERVER'],
       MIEN_DATA_DIR: folder,
       MIEN_MODEL_PACK: join(repositoryRoot(), '.mien/models/default/manifest.json'),
+      MIEN_GATEWAY_AUTH: 'none',
       MIEN_GATEWAY_GRPC_PORT: '0',
       MIEN_GATEWAY_HTTP_PORT: '0',
       MIEN_LOG_LEVEL: 'error',

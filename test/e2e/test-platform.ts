@@ -21,6 +21,7 @@ export async function testSettings(name: string): Promise<TestSettings> {
       MIEN_GATEWAY_GRPC_PORT: '0',
       MIEN_GATEWAY_HTTP_PORT: '0',
       MIEN_LOG_LEVEL: 'error',
+      MIEN_GATEWAY_AUTH: 'none',
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };

@@ -1,22 +1,25 @@
-import {
-  AUDIT_STREAM,
-  AUDIT_SUBJECTS,
-  type Bus,
-  bucketStream,
-  KEYS_BUCKET,
-  type ProvisionOptions,
-  setUpOn,
-} from '@mien/bus';
+import { type Bus, bucketStream, type ProvisionOptions, setUpOn } from '@mien/bus';
 import { DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
+
+export const KEYS_BUCKET = 'mien_keys';
+export const AUDIT_STREAM = 'MIEN_AUDIT';
+/** Core NATS: what gateways tell each other of the requests that they took. */
+export const USAGE_SUBJECT = 'mien.access.usage';
+const AUDIT_SUBJECTS = 'mien.audit.*';
 
 export interface AccessStreams extends ProvisionOptions {
   readonly auditRetentionDays: number;
 }
 
+/** Each key's records have a subject of their own, so that they are found without reading all others. */
+export function auditSubject(keyId: string): string {
+  return `mien.audit.${keyId}`;
+}
+
 /**
  * Sets up the bucket of keys and the stream of the audit trail. Nobody can take a record out of it: the server refuses to
- * delete and to purge. Any number of processes may do this at once.
+ * delete and to purge. Any number of processes may do this at once. Throws BUS_UNAVAILABLE.
  */
 export async function provisionAccess(
   bus: Bus,

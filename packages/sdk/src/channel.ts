@@ -11,6 +11,8 @@ export interface ClientOptions {
   readonly tls?: TlsOptions;
   /** Credentials for the channel instead; it is not encrypted without either. */
   readonly credentials?: ChannelCredentials;
+  /** The key that is shown with every call: mien_ID_SECRET. */
+  readonly apiKey?: string;
   /** For calls that set none. 30 s unless given. */
   readonly timeoutMs?: number;
   /**
@@ -39,6 +41,7 @@ const KEEPALIVE_TIMEOUT_MS = 10_000;
 /** A gateway, as all parts of the client ask it. Connects when first asked. */
 export class Channel {
   private readonly client: Client;
+  private readonly metadata = new Metadata();
   private readonly timeoutMs: number;
   private readonly retries: number;
   private readonly onRetry: ClientOptions['onRetry'];
@@ -50,6 +53,9 @@ export class Channel {
       'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
       ...tlsChannelOptions(options.tls ?? {}),
     });
+    if (options.apiKey !== undefined) {
+      this.metadata.set('authorization', `Bearer ${options.apiKey}`);
+    }
     this.timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.retries = options.retries ?? DEFAULT_RETRIES;
     this.onRetry = options.onRetry;
@@ -88,7 +94,7 @@ export class Channel {
       requestSerialize,
       responseDeserialize,
       request,
-      new Metadata(),
+      this.metadata,
       deadline === undefined ? {} : { deadline },
     );
     yield* answersOf(call, signal);
@@ -110,7 +116,7 @@ export class Channel {
       path,
       requestSerialize,
       responseDeserialize,
-      new Metadata(),
+      this.metadata,
       { deadline: this.deadlineOf(timeoutMs) },
       answer.settle,
     );
@@ -166,7 +172,7 @@ export class Channel {
         requestSerialize,
         responseDeserialize,
         request,
-        new Metadata(),
+        this.metadata,
         { deadline },
         (error, response) => {
           signal?.removeEventListener('abort', onAbort);

@@ -94,7 +94,7 @@ describe('clustering through the gateway on a real bus', () => {
   const parsed = () =>
     parseConfig(
       { base: baseConfigSchema, gateway: gatewayConfigSchema },
-      { MIEN_NATS_URL: server.url, MIEN_DATA_DIR: folder },
+      { MIEN_NATS_URL: server.url, MIEN_DATA_DIR: folder, MIEN_GATEWAY_AUTH: 'none' },
     );
   const start = () => startGateway(runtime, { ...parsed().gateway, grpcPort: 0, httpPort: 0 });
   const form = (photos: readonly NamedPhoto[], settings?: object): FormData => {

@@ -1,6 +1,7 @@
 import { networksVariable } from '@mien/outbound';
 import { tlsFile, tlsFilesIn } from '@mien/service';
 import { z } from 'zod';
+import { accessConfig, accessSettings } from './access/config';
 import { tencentConfig, tencentSettings } from './tencent/config';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -57,6 +58,7 @@ export const gatewayConfigSchema = z
     MIEN_CALLBACK_ALLOWED_NETWORKS: networksVariable,
     /** For fetching one photo, redirects included. */
     MIEN_URL_TIMEOUT_MS: milliseconds.default(10_000),
+    ...accessSettings,
     ...tencentSettings,
   })
   .transform((env, context) => ({
@@ -101,6 +103,7 @@ export const gatewayConfigSchema = z
     urlAllowedNetworks: env.MIEN_URL_ALLOWED_NETWORKS,
     callbackAllowedNetworks: env.MIEN_CALLBACK_ALLOWED_NETWORKS,
     urlTimeoutMs: env.MIEN_URL_TIMEOUT_MS,
+    access: accessConfig(env),
     tencent: tencentConfig(env),
   }));
 

@@ -14,6 +14,7 @@ const MAIN = join(__dirname, '../dist/main.js');
 function gatewayProcess(env: Record<string, string>): ChildProcessByStdio<null, Readable, Readable> {
   const settings = {
     PATH: process.env['PATH'],
+    MIEN_GATEWAY_AUTH: 'none',
     MIEN_GATEWAY_GRPC_PORT: '0',
     MIEN_GATEWAY_HTTP_PORT: '0',
     ...env,

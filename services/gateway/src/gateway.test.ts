@@ -76,7 +76,7 @@ describe('the gateway on a real bus', () => {
   const parsed = () =>
     parseConfig(
       { base: baseConfigSchema, gateway: gatewayConfigSchema },
-      { MIEN_NATS_URL: server.url, MIEN_DATA_DIR: folder },
+      { MIEN_NATS_URL: server.url, MIEN_DATA_DIR: folder, MIEN_GATEWAY_AUTH: 'none' },
     );
   const storedPhotos = async () => {
     const entries = await readdir(join(folder, 'blobs'), { recursive: true, withFileTypes: true });

@@ -1,9 +1,12 @@
+import type { KeyRing, RateLimits } from '@mien/access';
 import { JobClient } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import {
+  AuditServiceService,
   DeadLetterServiceService,
   FaceServiceService,
   JobServiceService,
+  KeyServiceService,
   LibraryJobServiceService,
   LibraryServiceService,
   NotificationServiceService,
@@ -22,6 +25,10 @@ import {
 } from '@mien/service';
 import type { Histogram } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
+import { Doorkeeper } from './access/doorkeeper';
+import { guardedServed, guardedUseCases } from './access/guarded-use-cases';
+import { openAccess } from './access/open-access';
+import { auditUseCases } from './audit/audit-use-cases';
 import type { GatewayConfig } from './config';
 import { deadCallbackLetters } from './dead-letters/dead-callbacks';
 import { deadJobLetters } from './dead-letters/dead-jobs';
@@ -30,9 +37,11 @@ import { stageLetters } from './dead-letters/stage-letters';
 import { UrlPhotoFetcher } from './fetch/url-photo-fetcher';
 import { clusteringService } from './grpc/clustering-service';
 import { frontService } from './grpc/front-service';
+import { Entrance } from './http/entrance';
 import { buildHttpServer, buildTencentServer, type PortOptions } from './http/http-server';
 import { Contract } from './http/openapi/contract';
 import { openJobs } from './jobs/open-jobs';
+import { keyUseCases } from './keys/key-use-cases';
 import { LibraryClient } from './library/library-client';
 import { AdmittingLine } from './load/admitting-line';
 import { InteractiveActivity } from './load/interactive-activity';
@@ -41,6 +50,7 @@ import { openNotifications } from './notifications/open-notifications';
 import { PhotoShelf } from './photo-shelf';
 import type { TencentOptions } from './tencent/endpoint';
 import { readKeyFile } from './tencent/signing/key-file';
+import { allOf, mienSigningKeys } from './tencent/signing/mien-keys';
 import type { SigningKeys } from './tencent/signing/signing-keys';
 import { Admission } from './usecases/admission';
 import { MAX_IMAGE_BYTES, MAX_PHOTOS_BYTES } from './usecases/limits';
@@ -85,15 +95,19 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
   });
   const tls = await frontTls(runtime, config);
   const library = libraryOf(runtime, config);
+  const access = await openAccess(runtime, config.access);
   const {
     useCases: notifications,
     events,
     expectEndpoint,
+    dropOf,
   } = await openNotifications(runtime, config.callbackAllowedNetworks);
-  const useCases = allUseCases(
+  const bare = allUseCases(
     { store: new PhotoShelf(store, blobRetentionSeconds), line, fetcher, events },
     library,
   );
+  // What jobs do is done with the rights of who submitted them; the trail has it as the job.
+  const useCases = guardedUseCases(bare, { library, trail: undefined });
   const hasLibrary = library !== undefined;
   const jobs = await openJobs(runtime, config.jobs, { useCases, hasLibrary, expectEndpoint });
   const deadLetters = deadLetterUseCases([
@@ -101,21 +115,35 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
     deadJobLetters(jobs.store, REDRIVEN_JOB_MS),
     deadCallbackLetters(bus),
   ]);
-  const served = { ...useCases, jobs: jobs.useCases, notifications, deadLetters };
+  const keys = keyUseCases({ store: access.store, dropNotificationsOf: dropOf });
+  const served = guardedServed(
+    {
+      ...bare,
+      jobs: jobs.useCases,
+      notifications,
+      deadLetters,
+      keys,
+      audit: auditUseCases(access.trail),
+    },
+    { library, trail: access.trail },
+  );
   const admission = new Admission(config.maxInFlight);
   const openStreams = new OpenStreams(config.openStreams);
   const front = { admission, openStreams, timeouts: config.timeouts, logger };
   const { registry } = Contract.load();
-  const grpcFront = { ...front, registry, metrics: createRpcMetrics(telemetry.meter) };
+  const doorkeeper = new Doorkeeper(access.gate, access.trail);
+  const grpcFront = { ...front, doorkeeper, registry, metrics: createRpcMetrics(telemetry.meter) };
   const grpc = await startGrpcServer(
     [
-      frontService(FaceServiceService, useCases.faces, grpcFront),
-      clusteringService(useCases.clusterPhotos, grpcFront),
-      frontService(LibraryServiceService, useCases.library, grpcFront),
-      frontService(LibraryJobServiceService, useCases.libraryJobs, grpcFront),
-      frontService(JobServiceService, jobs.useCases, grpcFront),
-      frontService(NotificationServiceService, notifications, grpcFront),
-      frontService(DeadLetterServiceService, deadLetters, grpcFront),
+      frontService(FaceServiceService, served.faces, grpcFront),
+      clusteringService(served.clusterPhotos, grpcFront),
+      frontService(LibraryServiceService, served.library, grpcFront),
+      frontService(LibraryJobServiceService, served.libraryJobs, grpcFront),
+      frontService(JobServiceService, served.jobs, grpcFront),
+      frontService(NotificationServiceService, served.notifications, grpcFront),
+      frontService(DeadLetterServiceService, served.deadLetters, grpcFront),
+      frontService(KeyServiceService, served.keys, grpcFront),
+      frontService(AuditServiceService, served.audit, grpcFront),
     ],
     {
       bindAddress,
@@ -125,9 +153,10 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
     },
   );
   const port = { ...front, duration: httpDuration(runtime), tls };
-  const keys = await signingKeys(config);
-  const tencent = { ...front, ...config.tencent, useCases, fetcher, keys };
-  const http = await buildHttpServer({ ...port, useCases: served, version, tencent });
+  const signing = await signingKeys(config, access);
+  const tencent = { ...front, ...config.tencent, useCases: served, fetcher, keys: signing };
+  const entrance = new Entrance(doorkeeper, admission);
+  const http = await buildHttpServer({ ...port, entrance, useCases: served, version, tencent });
   const httpPort = await listen(http, bindAddress, config.httpPort);
   const ownPort = await tencentPort(port, tencent, bindAddress);
   grpc.setServing(true);
@@ -146,6 +175,7 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
       load.stop();
       client.close();
       library?.close();
+      access.close();
       stopSweeping();
       await fetcher.close();
       tls?.close();
@@ -175,8 +205,14 @@ function libraryOf({ internalTls }: Runtime, config: GatewayConfig): LibraryClie
       });
 }
 
-async function signingKeys({ tencent }: GatewayConfig): Promise<SigningKeys | undefined> {
-  return tencent.keysFile === undefined ? undefined : readKeyFile(tencent.keysFile);
+/** What requests to the Tencent endpoint may be signed with; undefined where nobody is asked for a key. */
+async function signingKeys(
+  { access: { auth }, tencent }: GatewayConfig,
+  { ring, limits }: { readonly ring: KeyRing; readonly limits: RateLimits },
+): Promise<SigningKeys | undefined> {
+  const filed = tencent.keysFile === undefined ? [] : [await readKeyFile(tencent.keysFile)];
+  const sources = auth === 'keys' ? [...filed, mienSigningKeys(ring, limits)] : filed;
+  return sources.length === 0 ? undefined : allOf(sources);
 }
 
 /** The Tencent endpoint, where it is to have a port of its own. */

@@ -71,7 +71,8 @@ describe('the library behind the gateway', () => {
     }),
   });
 
-  const config = (env: Record<string, string>) => parseConfig({ gateway: gatewayConfigSchema }, env).gateway;
+  const config = (env: Record<string, string>) =>
+    parseConfig({ gateway: gatewayConfigSchema }, { MIEN_GATEWAY_AUTH: 'none', ...env }).gateway;
   const start = (env: Record<string, string>) =>
     startGateway(runtime, { ...config(env), grpcPort: 0, httpPort: 0 });
 

@@ -1,9 +1,10 @@
 import { type ClientOptions, MienClient } from '@mien/sdk';
 import { type Command, Option } from 'commander';
 import { wholeNumber } from '../input/arguments';
+import { apiKeyOf, type KeyFlags, withApiKey } from './api-key';
 import { type TlsFlags, tlsOf, withTls } from './tls';
 
-export interface ConnectionOptions extends TlsFlags {
+export interface ConnectionOptions extends TlsFlags, KeyFlags {
   readonly address: string;
   readonly timeoutSeconds: number;
 }
@@ -29,7 +30,7 @@ export function withConnection(command: Command): Command {
     .addOption(
       new Option('--timeout-seconds <n>', 'how long to wait for an answer').argParser(Number).default(60),
     );
-  return withTls(options);
+  return withTls(withApiKey(options));
 }
 
 /** Adds the options of a command that answers one thing. */
@@ -55,6 +56,7 @@ export async function withClient<T>(
   const client = new MienClient(options.address, {
     timeoutMs: options.timeoutSeconds * 1000,
     ...tlsOf(options),
+    ...apiKeyOf(options, options.address),
     ...further,
   });
   try {

@@ -68,9 +68,9 @@ function defaultModelPack(): string {
 }
 
 function announce(platform: Platform, json: boolean): void {
-  const { grpcAddress, httpAddress, libraryAddress, opsAddress, encrypted } = platform;
+  const { grpcAddress, httpAddress, libraryAddress, opsAddress, encrypted, adminKeyFile } = platform;
   if (json) {
-    console.log(JSON.stringify({ grpcAddress, httpAddress, libraryAddress, opsAddress }));
+    console.log(JSON.stringify({ grpcAddress, httpAddress, libraryAddress, opsAddress, adminKeyFile }));
     return;
   }
   const http = `${encrypted ? 'https' : 'http'}://${httpAddress}`;
@@ -81,6 +81,9 @@ function announce(platform: Platform, json: boolean): void {
       `  HTTP     ${http}   document: ${http}/docs`,
       `  library  ${libraryAddress}   for mien library check`,
       `  metrics  http://${opsAddress}/metrics`,
+      adminKeyFile === undefined
+        ? '  keys     none are asked for'
+        : `  keys     an admin's in ${adminKeyFile}, which commands on this machine show`,
       'Ctrl-C stops it; work under way is finished first.',
     ].join('\n'),
   );

@@ -6,6 +6,7 @@ import { JobStore, provisionJobs } from '@mien/jobs';
 import { JobOwner, JobRecord, JobState, ListDeadLettersRequest, SubmitJobRequest } from '@mien/proto';
 import { LocalDiskStore } from '@mien/stores';
 import pino from 'pino';
+import { LOCAL_OPERATOR } from '../access/principal';
 import { Call } from '../usecases/call';
 import { deadJobLetters } from './dead-jobs';
 import { deadLetterUseCases } from './dead-letter-use-cases';
@@ -19,7 +20,7 @@ describe('dead jobs', () => {
   let nats: NatsServer;
   let bus: Bus;
   let jobs: JobStore;
-  const call = new Call(60_000);
+  const call = new Call(60_000, { principal: LOCAL_OPERATOR });
 
   /** A job that was handed in, and ended like that. */
   const ended = async (name: string, state: JobState): Promise<string> => {

@@ -14,7 +14,7 @@ export function clusteringService(clusterPhotos: ClusterPhotos, options: FrontOp
     definition: withGentleReaders(ClusteringServiceService, options.registry),
     implementation: {
       clusterPhotos: clientStream<Read, ClusterPhotosResponse>({ ...options, method }, (requests, context) =>
-        admitted(context, options, (call) => clusterPhotos(readable(requests), call)),
+        admitted(context, method, options, (call) => clusterPhotos(readable(requests), call)),
       ),
     },
   };

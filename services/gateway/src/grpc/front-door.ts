@@ -3,13 +3,16 @@ import type { ServiceDefinition } from '@grpc/grpc-js';
 import { MienError } from '@mien/errors';
 import type { CallContext, OpenStreams, RpcMetrics } from '@mien/service';
 import type { Logger } from 'pino';
+import type { Doorkeeper } from '../access/doorkeeper';
+import type { Visitor } from '../access/gate';
 import type { Admission } from '../usecases/admission';
-import { Call } from '../usecases/call';
+import { Call, type CallOrigin } from '../usecases/call';
 import { checkBounds, checkRequestBytes, inputOf } from '../usecases/request-bounds';
 import { MAX_STREAM_MS, type TimeoutLimits } from '../usecases/timeout-limits';
 
 /** What every service of the front door needs. */
 export interface FrontOptions {
+  readonly doorkeeper: Doorkeeper;
   readonly admission: Admission;
   readonly openStreams: OpenStreams;
   readonly timeouts: TimeoutLimits;
@@ -20,14 +23,16 @@ export interface FrontOptions {
 }
 
 /** Answers a call if there is room, within the time that the caller gives. */
-export function admitted<Response>(
+export async function admitted<Response>(
   context: CallContext,
-  { admission, timeouts }: FrontOptions,
+  method: string,
+  { doorkeeper, admission, timeouts }: FrontOptions,
   answer: (call: Call) => Promise<Response>,
 ): Promise<Response> {
+  const origin = await doorkeeper.enter(visitorOf(context), method);
   return admission.admit(async () => {
     const timeoutMs = Math.min(context.timeLeftMs ?? timeouts.defaultMs, timeouts.maximumMs);
-    const call = callOf(context, timeoutMs);
+    const call = callOf(context, timeoutMs, origin);
     try {
       return await answer(call);
     } finally {
@@ -39,10 +44,15 @@ export function admitted<Response>(
 /** Answers with many messages, if there is room for another stream: for as long as the caller wants. */
 export async function* streamed<Response>(
   context: CallContext,
-  { openStreams }: FrontOptions,
+  method: string,
+  { doorkeeper, openStreams }: FrontOptions,
   answer: (call: Call) => AsyncIterable<Response>,
 ): AsyncGenerator<Response, void, void> {
-  const call = callOf(context, Math.min(context.timeLeftMs ?? MAX_STREAM_MS, MAX_STREAM_MS));
+  const call = callOf(
+    context,
+    Math.min(context.timeLeftMs ?? MAX_STREAM_MS, MAX_STREAM_MS),
+    await doorkeeper.enter(visitorOf(context), method),
+  );
   try {
     yield* openStreams.hold(call.origin.principal.keyId, answer(call), call.signal);
   } finally {
@@ -50,8 +60,13 @@ export async function* streamed<Response>(
   }
 }
 
-function callOf({ signal }: CallContext, timeoutMs: number): Call {
-  const call = new Call(Math.max(0, timeoutMs));
+function visitorOf({ metadata, peer }: CallContext): Visitor {
+  const [authorization] = metadata.get('authorization');
+  return { authorization: authorization?.toString(), peer };
+}
+
+function callOf({ signal }: CallContext, timeoutMs: number, origin: CallOrigin): Call {
+  const call = new Call(Math.max(0, timeoutMs), origin);
   signal.addEventListener('abort', () => call.cancel(signal.reason), { once: true });
   return call;
 }

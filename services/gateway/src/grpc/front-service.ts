@@ -33,15 +33,21 @@ function handler({ path, responseStream }: Method, answer: Answer | undefined, o
     return serverStream({ ...options, method }, (request, context: CallContext) =>
       streamed(
         context,
+        method,
         options,
         (call) => answerOf(method, answer, request)(request as never, call) as AsyncIterable<unknown>,
       ),
     );
   }
-  return unary({ ...options, method }, (request, context: CallContext) => {
-    const answering = answerOf(method, answer, request);
-    return admitted(context, options, (call) => answering(request as never, call) as Promise<unknown>);
-  });
+  return unary({ ...options, method }, (request, context: CallContext) =>
+    admitted(
+      context,
+      method,
+      options,
+      // Only now is told what is wrong with the request: to who may ask.
+      async (call) => answerOf(method, answer, request)(request as never, call) as Promise<unknown>,
+    ),
+  );
 }
 
 /** What answers the request, if it could be read. */

@@ -1,4 +1,6 @@
+import { AUDIT_ENDPOINTS } from '../audit/http';
 import { DEAD_LETTER_ENDPOINTS } from '../dead-letters/http';
+import { KEY_ENDPOINTS } from '../keys/http';
 import { NOTIFICATION_ENDPOINTS } from '../notifications/http';
 import type { Endpoint } from './endpoints/endpoint';
 import { FACE_ENDPOINTS } from './endpoints/face';
@@ -14,4 +16,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...JOB_ENDPOINTS,
   ...NOTIFICATION_ENDPOINTS,
   ...DEAD_LETTER_ENDPOINTS,
+  ...KEY_ENDPOINTS,
+  ...AUDIT_ENDPOINTS,
 ];

@@ -7,10 +7,12 @@ import { text } from 'node:stream/consumers';
 import type { NewJob } from '@mien/bus';
 import { MienError, type Reason, STATUS_OF_REASON } from '@mien/errors';
 import {
+  AuditServiceService,
   DeadLetterServiceService,
   Face,
   Job,
   JobServiceService,
+  KeyServiceService,
   Lane,
   NotificationServiceService,
   SubmittedJob,
@@ -21,6 +23,8 @@ import { LocalDiskStore } from '@mien/stores';
 import { metrics } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
+import { Doorkeeper } from '../access/doorkeeper';
+import { OPEN_GATE } from '../access/gate';
 import { UrlPhotoFetcher } from '../fetch/url-photo-fetcher';
 import { PhotoShelf } from '../photo-shelf';
 import { Admission } from '../usecases/admission';
@@ -28,6 +32,7 @@ import { withoutLibrary } from '../usecases/library/passed-on';
 import { MAX_IMAGE_BYTES } from '../usecases/limits';
 import type { Line } from '../usecases/ports';
 import { allUseCases } from '../usecases/use-cases';
+import { Entrance } from './entrance';
 import { buildHttpServer } from './http-server';
 import { grpcStatusName, HTTP_STATUS_OF_REASON } from './http-status';
 
@@ -60,6 +65,7 @@ describe('the HTTP interface', () => {
   });
   const admission = new Admission(4);
   const { watchJob: _, ...asked } = JobServiceService;
+  const { exportAuditRecords: __, ...auditLists } = AuditServiceService;
   async function* watched(): AsyncGenerator<WatchJobResponse, void, void> {
     yield* states.map((state) => ({ job: SubmittedJob.fromPartial(state) }));
   }
@@ -74,7 +80,10 @@ describe('the HTTP interface', () => {
         jobs: { ...withoutLibrary(asked), watchJob: watched },
         notifications: withoutLibrary(NotificationServiceService),
         deadLetters: withoutLibrary(DeadLetterServiceService),
+        keys: withoutLibrary(KeyServiceService),
+        audit: { ...withoutLibrary(auditLists), exportAuditRecords: async function* () {} },
       },
+      entrance: new Entrance(new Doorkeeper(OPEN_GATE, { append: async () => undefined }), admission),
       admission,
       openStreams: new OpenStreams({ maximum: 4, maximumPerOwner: 4 }),
       timeouts: { defaultMs: 5_000, maximumMs: 10_000 },

@@ -11,6 +11,8 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify';
+import { AUDIT_EXPORT } from '../audit/export-endpoint';
+import { addAuditExportRoute } from '../audit/export-route';
 import { addTencentEndpoint, type TencentOptions } from '../tencent/endpoint';
 import { CallCancelled } from '../usecases/call';
 import { MAX_IMAGE_BYTES } from '../usecases/limits';
@@ -63,6 +65,8 @@ export async function buildHttpServer(options: HttpOptions): Promise<FastifyInst
   refuseOtherMethods(app, CLUSTERS.path, [CLUSTERS.method]);
   addJobEventsRoute(app, contract, options);
   refuseOtherMethods(app, JOB_EVENTS.path, [JOB_EVENTS.method]);
+  addAuditExportRoute(app, contract, options);
+  refuseOtherMethods(app, AUDIT_EXPORT.path, [AUDIT_EXPORT.method]);
   for (const endpoint of ENDPOINTS) {
     addRoute(app, endpoint, contract, options);
   }
@@ -142,6 +146,10 @@ function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply
   }
   if (retryAfterSeconds !== undefined) {
     reply.header('retry-after', Math.ceil(retryAfterSeconds));
+  }
+  if (answer.error.code === 401) {
+    // https://www.rfc-editor.org/rfc/rfc6750#section-3
+    reply.header('www-authenticate', 'Bearer');
   }
   return reply.code(answer.error.code).send(answer);
 }

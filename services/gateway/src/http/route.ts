@@ -8,6 +8,7 @@ import { checkBounds } from '../usecases/request-bounds';
 import { MAX_STREAM_MS, type TimeoutLimits } from '../usecases/timeout-limits';
 import type { ServedUseCases } from '../usecases/use-cases';
 import type { Endpoint, PhotoParts } from './endpoints/endpoint';
+import type { Entrance } from './entrance';
 import { errorAnswer, fromValidation } from './error-answer';
 import { readForm } from './multipart';
 import type { Contract } from './openapi/contract';
@@ -23,6 +24,7 @@ export const MAX_REQUEST_PART_BYTES = 64 * 1024;
 
 export interface RouteOptions {
   readonly useCases: ServedUseCases;
+  readonly entrance: Entrance;
   readonly admission: Admission;
   readonly openStreams: OpenStreams;
   readonly timeouts: TimeoutLimits;
@@ -48,8 +50,8 @@ export function addRoute(
     method: endpoint.method,
     url: endpoint.path.replaceAll(/\{(\w+)\}/g, ':$1'),
     bodyLimit: bodyLimit(endpoint),
-    // Before the body is read: what there is no room for need not arrive.
-    onRequest: async () => options.admission.refuseWhenFull(),
+    // Before the body is read: what nobody may send, and what there is no room for, need not arrive.
+    onRequest: async (request) => options.entrance.enter(request, endpoint),
     preValidation: async (request) => {
       const { json, photos } = await read(request, endpoint);
       const params = request.params as Readonly<Record<string, string>>;
@@ -119,13 +121,13 @@ export function validate(request: FastifyRequest, schema: JsonSchema, json: unkn
 export async function answerWithin<T>(
   request: FastifyRequest,
   reply: FastifyReply,
-  { admission, timeouts }: RouteOptions,
+  { entrance, admission, timeouts }: RouteOptions,
   work: (call: Call) => Promise<T>,
 ): Promise<T> {
   const timeoutMs = requestTimeoutMs(request.headers[TIMEOUT_HEADER.toLowerCase()], timeouts);
   return await admission.admit(async () => {
     // The time that the body took to arrive counts: the client's clock ran meanwhile.
-    const call = new Call(Math.max(0, timeoutMs - reply.elapsedTime));
+    const call = new Call(Math.max(0, timeoutMs - reply.elapsedTime), entrance.originOf(request));
     const onClose = () => call.cancel();
     reply.raw.once('close', onClose);
     try {
@@ -139,11 +141,12 @@ export async function answerWithin<T>(
 
 /** Answers with many messages, if there is room for another stream, until the client goes. */
 export async function* streamWithin<Message>(
+  request: FastifyRequest,
   reply: FastifyReply,
-  { openStreams }: Pick<RouteOptions, 'openStreams'>,
+  { entrance, openStreams }: Pick<RouteOptions, 'entrance' | 'openStreams'>,
   answer: (call: Call) => AsyncIterable<Message>,
 ): AsyncGenerator<Message, void, void> {
-  const call = new Call(MAX_STREAM_MS);
+  const call = new Call(MAX_STREAM_MS, entrance.originOf(request));
   const onClose = () => call.cancel();
   reply.raw.once('close', onClose);
   try {

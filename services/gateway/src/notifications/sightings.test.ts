@@ -11,7 +11,7 @@ const request = (minimumScore = 0) =>
   SearchRequest.fromPartial({ groupIds: ['staff', 'guests'], source: 'door', minimumScore });
 
 describe('what a source has seen', () => {
-  const call = new Call(60_000);
+  const call = new Call(60_000, { principal: LOCAL_OPERATOR });
   afterAll(() => call.close());
 
   it('is the best candidate of each face, with the searched groups that the person is in', () => {

@@ -1,9 +1,9 @@
-import { Role } from '@mien/proto';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_OPERATOR, type Principal } from '../access/principal';
+import { mayActAs } from '../access/role-rank';
 import { inRequestSpan } from '../http/tracing';
 import type { Admission } from '../usecases/admission';
-import { Call, CallCancelled } from '../usecases/call';
+import { Call, CallCancelled, type CallOrigin } from '../usecases/call';
 import type { PhotoFetcher } from '../usecases/ports';
 import type { TimeoutLimits } from '../usecases/timeout-limits';
 import type { UseCases } from '../usecases/use-cases';
@@ -82,12 +82,12 @@ class Endpoint {
     try {
       const read = readRequest(request);
       language = read.language;
-      const principal = this.principalOf(read);
+      const origin = this.originOf(read, request);
       const action = actionOf(read);
       errors = action.errors;
-      requireRole(principal, action);
+      requireRole(origin.principal, action);
       const answer = await inRequestSpan(ROUTE, request.headers, () =>
-        this.answerWithin(request, reply, principal, (call) =>
+        this.answerWithin(reply, origin, (call) =>
           action.answer(read.parameters(), this.contextOf(read, request, call)),
         ),
       );
@@ -125,10 +125,15 @@ class Endpoint {
       .send(errorEnvelope(refusal, languageOf(language)));
   }
 
-  private principalOf({ claim, trace }: ReadRequest): Principal {
-    return this.authenticator === undefined
-      ? LOCAL_OPERATOR
-      : this.authenticator.check(claim(), trace).principal;
+  /** Throws AuthFailure codes and RATE_LIMITED. */
+  private originOf({ claim, trace }: ReadRequest, { socket }: FastifyRequest): CallOrigin {
+    const peer = socket.remoteAddress ?? '';
+    if (this.authenticator === undefined) {
+      return { principal: LOCAL_OPERATOR, peer };
+    }
+    const key = this.authenticator.check(claim(), trace);
+    key.admit();
+    return { principal: key.principal, peer };
   }
 
   private contextOf({ secretId }: ReadRequest, request: FastifyRequest, call: Call): ActionContext {
@@ -145,14 +150,13 @@ class Endpoint {
   }
 
   private answerWithin<T>(
-    _: FastifyRequest,
     reply: FastifyReply,
-    principal: Principal,
+    origin: CallOrigin,
     work: (call: Call) => Promise<T>,
   ): Promise<T> {
     const { admission, timeouts } = this.options;
     return admission.admit(async () => {
-      const call = new Call(Math.max(0, timeouts.defaultMs - reply.elapsedTime), { principal });
+      const call = new Call(Math.max(0, timeouts.defaultMs - reply.elapsedTime), origin);
       const onClose = () => call.cancel();
       reply.raw.once('close', onClose);
       try {
@@ -165,11 +169,8 @@ class Endpoint {
   }
 }
 
-/** Each role may do what those before it may. */
-const RANKS: readonly Role[] = [Role.ROLE_READ, Role.ROLE_ENROL, Role.ROLE_ADMIN];
-
 function requireRole(principal: Principal, { role }: Action): void {
-  if (RANKS.indexOf(principal.role) < RANKS.indexOf(role)) {
+  if (!mayActAs(principal.role, role)) {
     throw new TencentError('AuthFailure.UnauthorizedOperation');
   }
 }

@@ -1,6 +1,6 @@
 import { MienError } from '@mien/errors';
 import type { Submission } from '@mien/proto';
-import { LOCAL_OPERATOR, type Principal } from '../access/principal';
+import type { Principal } from '../access/principal';
 
 /** The caller went away before the answer was there. Nobody is left to read it. */
 export class CallCancelled extends Error {
@@ -16,6 +16,8 @@ export interface CallOrigin {
   readonly principal: Principal;
   /** The photo of a job that the request is made for; unset for a request that somebody waits for. */
   readonly submission?: Submission;
+  /** Address that the request came from. */
+  readonly peer?: string;
 }
 
 /** One request being answered: for whom, until when, and whether anyone still waits. */
@@ -27,7 +29,7 @@ export class Call {
   /** @param timeoutMs time that the caller gives, from now */
   constructor(
     timeoutMs: number,
-    readonly origin: CallOrigin = { principal: LOCAL_OPERATOR },
+    readonly origin: CallOrigin,
   ) {
     this.endsAt = performance.now() + timeoutMs;
     this.timer = setTimeout(() => {

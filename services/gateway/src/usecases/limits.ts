@@ -30,6 +30,9 @@ export const FIELD_LIMITS = {
   'mien.v1.CreateRuleRequest.minimum_score': { minimum: 0, maximum: 100 },
   'mien.v1.CreateRuleRequest.quiet_seconds': { minimum: 0, maximum: 86_400 },
   'mien.v1.EnrolWork.quality_control': { minimum: 0, maximum: 4 },
+  'mien.v1.CreateKeyRequest.requests_per_second': { minimum: 0, maximum: 1_000_000 },
+  'mien.v1.CreateKeyRequest.burst': { minimum: 0, maximum: 1_000_000 },
+  'mien.v1.RotateKeyRequest.grace_seconds': { minimum: 0, maximum: 604_800 },
 } as const satisfies Record<string, NumberLimit>;
 
 /** How many entries a list in a request may have. */
@@ -47,6 +50,7 @@ export const LIST_LIMITS = {
   'mien.v1.TemplateInput.vector': { minimum: 1, maximum: 4096 },
   'mien.v1.EstimateDuplicateCheckRequest.group_ids': { minimum: 1, maximum: 10 },
   'mien.v1.StartDuplicateCheckRequest.group_ids': { minimum: 1, maximum: 10 },
+  'mien.v1.CreateKeyRequest.group_ids': { minimum: 0, maximum: 100 },
   'mien.v1.SubmitJobRequest.photos': { minimum: 0, maximum: 1_000 },
 } as const satisfies Record<string, ListLimit>;
 

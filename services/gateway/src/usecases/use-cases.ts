@@ -1,5 +1,7 @@
 import { type JobServiceService, LibraryJobServiceService, LibraryServiceService } from '@mien/proto';
+import type { AuditUseCases } from '../audit/audit-use-cases';
 import type { DeadLetterUseCases } from '../dead-letters/dead-letter-use-cases';
+import type { KeyUseCases } from '../keys/key-use-cases';
 import type { NotificationUseCases } from '../notifications/notification-use-cases';
 import { type ClusterPhotos, clusterPhotos } from './clusters/cluster-photos';
 import { type FaceUseCases, faceUseCases } from './face-use-cases';
@@ -29,6 +31,8 @@ export interface ServedUseCases extends UseCases {
   readonly jobs: JobUseCases;
   readonly notifications: NotificationUseCases;
   readonly deadLetters: DeadLetterUseCases;
+  readonly keys: KeyUseCases;
+  readonly audit: AuditUseCases;
 }
 
 /** Without a library its calls are refused: CONFIGURATION_INVALID. */

@@ -19,7 +19,7 @@ export function addClustersRoute(app: FastifyInstance, contract: Contract, optio
     method: CLUSTERS.method,
     url: CLUSTERS.path,
     bodyLimit: MAX_ALBUM_PHOTOS * MAX_IMAGE_BYTES + MAX_REQUEST_PART_BYTES,
-    onRequest: async () => options.admission.refuseWhenFull(),
+    onRequest: async (request) => options.entrance.enter(request, CLUSTERS),
     handler: async (request, reply) => {
       if (!request.isMultipart()) {
         throw new MienError('ARGUMENT_INVALID', 'an album is sent as multipart/form-data');

@@ -15,9 +15,10 @@ export function addJobEventsRoute(app: FastifyInstance, contract: Contract, opti
   app.route({
     method: JOB_EVENTS.method,
     url: JOB_EVENTS.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+    onRequest: async (request) => options.entrance.enter(request, JOB_EVENTS),
     handler: async (request, reply) => {
       const { id = '' } = request.params as { readonly id?: string };
-      const states = streamWithin(reply, options, async function* (call) {
+      const states = streamWithin(request, reply, options, async function* (call) {
         for await (const message of options.useCases.jobs.watchJob({ id }, call)) {
           yield told(completeJson(WatchJobResponse.toJSON(message), output));
         }

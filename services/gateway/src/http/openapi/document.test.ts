@@ -29,9 +29,17 @@ describe('the OpenAPI document', () => {
     const operations = Object.values<Record<string, { operationId: string }>>(document.paths).flatMap(
       (path) => Object.values(path).map(({ operationId }) => operationId),
     );
-    const services = ['Face', 'Library', 'LibraryJob', 'Clustering', 'Job', 'Notification', 'DeadLetter'].map(
-      (name) => `mien.v1.${name}Service`,
-    );
+    const services = [
+      'Face',
+      'Library',
+      'LibraryJob',
+      'Clustering',
+      'Job',
+      'Notification',
+      'DeadLetter',
+      'Key',
+      'Audit',
+    ].map((name) => `mien.v1.${name}Service`);
     const rpcs = services.flatMap((name) => contract.service(name).methods.map((method) => method.localName));
     expect(operations.sort()).toEqual(rpcs.sort());
   });

@@ -1,5 +1,6 @@
 import type { DescMethod } from '@bufbuild/protobuf';
 import { STATUS_OF_REASON } from '@mien/errors';
+import { AUDIT_EXPORT } from '../../audit/export-endpoint';
 import type { TimeoutLimits } from '../../usecases/timeout-limits';
 import { CLUSTERS } from '../clusters/endpoint';
 import { ENDPOINTS } from '../endpoints';
@@ -17,9 +18,9 @@ const COMPONENTS = '#/components/schemas/';
 
 /** The OpenAPI 3.1 document of the HTTP interface, made from the contract that gRPC is made from. */
 export function openApiDocument(contract: Contract, version: string, timeouts: TimeoutLimits): JsonSchema {
-  const services = [...new Set([...ENDPOINTS, CLUSTERS, JOB_EVENTS].map(({ service }) => service))].map(
-    (name) => contract.service(name),
-  );
+  const services = [
+    ...new Set([...ENDPOINTS, CLUSTERS, JOB_EVENTS, AUDIT_EXPORT].map(({ service }) => service)),
+  ].map((name) => contract.service(name));
   const paths = [...byPath(ENDPOINTS)].map(([path, endpoints]) => [
     path,
     Object.fromEntries(
@@ -39,13 +40,25 @@ export function openApiDocument(contract: Contract, version: string, timeouts: T
       ...Object.fromEntries(paths),
       [CLUSTERS.path]: { post: clustersOperation(contract, timeouts) },
       [JOB_EVENTS.path]: { get: jobEventsOperation(contract) },
+      [AUDIT_EXPORT.path]: { get: auditExportOperation(contract) },
     },
-    components: { schemas: componentSchemas(contract) },
+    components: { schemas: componentSchemas(contract), securitySchemes: { key: KEY_SCHEME } },
+    security: [{ key: [] }],
   };
 }
 
+/** https://spec.openapis.org/oas/v3.1.1.html#security-scheme-object */
+const KEY_SCHEME = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'A key as CreateKey has told it: mien_ID_SECRET.',
+};
+
 /** The schema that a request to this endpoint is checked against: the documented one, complete in itself. */
-export function requestValidationSchema(endpoint: Endpoint, contract: Contract): JsonSchema {
+export function requestValidationSchema(
+  endpoint: Pick<Endpoint, 'service' | 'rpc'>,
+  contract: Contract,
+): JsonSchema {
   const { input } = rpc(endpoint, contract);
   const $defs = messageSchemas(input, contract, { refPrefix: '#/$defs/', closed: true });
   return { $ref: `#/$defs/${input.name}`, $defs };
@@ -99,6 +112,20 @@ function jobEventsOperation(contract: Contract): JsonSchema {
         content: { 'text/event-stream': { schema: { type: 'string' } } },
       },
       204: { description: 'The job has ended and the reader has its last state: no need to come again.' },
+    },
+  };
+}
+
+function auditExportOperation(contract: Contract): JsonSchema {
+  return {
+    ...described(rpc(AUDIT_EXPORT, contract), contract),
+    parameters: fieldParameters(AUDIT_EXPORT, contract),
+    responses: {
+      ...errorResponses(),
+      200: {
+        description: 'An `AuditRecord` as JSON on each line.',
+        content: { 'application/x-ndjson': { schema: { type: 'string' } } },
+      },
     },
   };
 }

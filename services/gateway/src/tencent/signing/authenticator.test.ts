@@ -12,7 +12,10 @@ const SIGNATURE = '36d87a26dabe531088bb7d65eb92e6d149c6f6beb2b9d9f5df96ae50aaf09
 const THEN = TIMESTAMP * 1_000;
 
 const keys = {
-  find: (id: string) => (id === SECRET_ID ? { secretKey: SECRET_KEY, principal: LOCAL_OPERATOR } : undefined),
+  find: (id: string) =>
+    id === SECRET_ID
+      ? { secretKey: SECRET_KEY, principal: LOCAL_OPERATOR, admit: () => undefined }
+      : undefined,
 };
 
 function example(change: Partial<SignedRequest['headers']> = {}, body = BODY): SignedRequest {

@@ -25,7 +25,7 @@ describe('the file of signing keys', () => {
       '',
       JSON.stringify({ ...KEY, secretId: 'AKID2', role: 'read' }),
     );
-    expect(keys.find('AKID1')).toEqual({
+    expect(keys.find('AKID1')).toMatchObject({
       secretKey: KEY.secretKey,
       principal: { keyId: 'AKID1', role: Role.ROLE_ENROL, groupIds: [] },
     });

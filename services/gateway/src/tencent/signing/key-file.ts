@@ -26,7 +26,9 @@ export async function readKeyFile(path: string): Promise<SigningKeys> {
     if (keys.has(secretId)) {
       throw wrong(index + 1, 'has a secretId that an earlier line has');
     }
-    keys.set(secretId, { secretKey, principal: { keyId: secretId, role: ROLES[role], groupIds: [] } });
+    const principal = { keyId: secretId, role: ROLES[role], groupIds: [] };
+    // Keys of a file have no limits.
+    keys.set(secretId, { secretKey, principal, admit: () => undefined });
   }
   return { find: (secretId) => keys.get(secretId) };
 }

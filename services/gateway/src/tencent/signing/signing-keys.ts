@@ -4,6 +4,8 @@ import type { Principal } from '../../access/principal';
 export interface SigningKey {
   readonly secretKey: string;
   readonly principal: Principal;
+  /** Counts a request. Throws RATE_LIMITED when the key has used up its own. */
+  admit(): void;
 }
 
 /** The keys that requests may be signed with. */
