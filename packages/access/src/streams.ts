@@ -1,20 +1,17 @@
-import { type Bus, bucketStream, type ProvisionOptions, setUpOn } from '@mien/bus';
+import {
+  AUDIT_STREAM,
+  AUDIT_SUBJECTS,
+  type Bus,
+  bucketStream,
+  KEYS_BUCKET,
+  type ProvisionOptions,
+  setUpOn,
+} from '@mien/bus';
 import { DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 
-export const KEYS_BUCKET = 'mien_keys';
-export const AUDIT_STREAM = 'MIEN_AUDIT';
-/** Core NATS: what gateways tell each other of the requests that they took. */
-export const USAGE_SUBJECT = 'mien.access.usage';
-const AUDIT_SUBJECTS = 'mien.audit.*';
-
 export interface AccessStreams extends ProvisionOptions {
   readonly auditRetentionDays: number;
-}
-
-/** Each key's records have a subject of their own, so that they are found without reading all others. */
-export function auditSubject(keyId: string): string {
-  return `mien.audit.${keyId}`;
 }
 
 /**
