@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeadLetter } from '@mien/proto';
 import { LocalDiskStore } from '@mien/stores';
+import { AckPolicy } from '@nats-io/jetstream';
 import type { Msg } from '@nats-io/transport-node';
 import { metrics } from '@opentelemetry/api';
 import { STAGE_NAMES, type StageName } from '../catalog';
@@ -12,7 +13,7 @@ import { JobClient } from '../job-client';
 import type { JobHandler } from '../job-run';
 import { laneLoad } from '../lane-depth';
 import { KEYS_BUCKET } from '../names/access';
-import { QUIET_BUCKET } from '../names/notifications';
+import { EVENT_SUBJECTS, EVENTS_STREAM, QUIET_BUCKET } from '../names/notifications';
 import { provision } from '../provision/provision';
 import { setUpOn } from '../provision/set-up';
 import { bucketStream } from '../provision/stream-plans';
@@ -105,6 +106,23 @@ describe('with rights of its own for each service', () => {
       reason: 'ARGUMENT_INVALID',
     });
     expect(await bus.jsm.streams.deleteMessage('MIEN_DEAD', letter?.sequence ?? 0)).toBe(true);
+  });
+
+  it('a listener misses no event, by a consumer of its own', async () => {
+    const operator = await guarded.as('operator');
+    await setUpOn(operator, {}).stream({ name: EVENTS_STREAM, subjects: [EVENT_SUBJECTS] });
+    await (await guarded.as('library')).js.publish('mien.events.person.enrolled', 'an enrolment');
+    const listener = await guarded.as('listener');
+    const filter_subject = 'mien.events.person.*';
+    await listener.jsm.consumers.add(EVENTS_STREAM, {
+      durable_name: 'mine',
+      filter_subject,
+      ack_policy: AckPolicy.Explicit,
+    });
+    const event = await (await listener.js.consumers.get(EVENTS_STREAM, 'mine')).next();
+    expect(event?.string()).toBe('an enrolment');
+    expect(await event?.ackAck()).toBe(true);
+    await operator.jsm.streams.delete(EVENTS_STREAM);
   });
 
   it('nobody writes a key by having the server answer there', async () => {

@@ -39,6 +39,7 @@ import {
   mayAsk,
   mayConsume,
   mayFollow,
+  mayNotTouch,
   mayPublish,
   mayRead,
   mayReadBucket,
@@ -101,6 +102,7 @@ function runsJobs(): Rights {
     mayUseBucket(RESULTS_BUCKET),
     mayUseBucket(IDEMPOTENCY_BUCKET),
     mayConsume(JOBS_STREAM, PLANNER_CONSUMER),
+    mayNotTouch(JOBS_STREAM, JOB_WATCH_CONSUMER),
     // Each key's tasks have a consumer of their own.
     mayFollow(TASKS_STREAM),
     mayConsume(TASKS_STREAM, '*'),
@@ -142,6 +144,16 @@ function callsBack(): Rights {
     mayAsk(`CONSUMER.LIST.${CALLBACKS_STREAM}`, `STREAM.PURGE.${CALLBACKS_STREAM}`),
     mayPublish(callbackSubject('*'), deadCallbackSubject('*')),
     mayAsk(`STREAM.INFO.${DEAD_CALLBACKS_STREAM}`),
+  );
+}
+
+/** To hear of events, by consumers of one's own where none is to be missed. */
+function listens(): Rights {
+  return all(
+    maySubscribe(EVENT_SUBJECTS),
+    mayFollow(EVENTS_STREAM),
+    mayConsume(EVENTS_STREAM, '*'),
+    mayNotTouch(EVENTS_STREAM, RULES_CONSUMER),
   );
 }
 
@@ -192,7 +204,7 @@ const TABLE: Readonly<Record<BusUser, Rights>> = {
     guardsAccess(),
   ),
   notifier: callsBack(),
-  listener: all(mayRead(EVENTS_STREAM), maySubscribe(EVENT_SUBJECTS)),
+  listener: listens(),
   provisioner: provisions(),
   operator: all(mayPublish('>'), maySubscribe('>')),
 };

@@ -1,25 +1,37 @@
 import { keySubjects, streamOfBucket } from '../names/buckets';
+import { matchesSubject } from './subject-match';
 
 /** Subjects that a user of NATS may publish to and subscribe to; nothing else. */
 export interface Rights {
   readonly publish: readonly string[];
+  /** Exceptions from those. */
+  readonly neverPublish: readonly string[];
   readonly subscribe: readonly string[];
+}
+
+const NONE: Rights = { publish: [], neverPublish: [], subscribe: [] };
+
+/** Whether rights have one to publish to a subject. */
+export function isAllowedToPublish({ publish, neverPublish }: Rights, subject: string): boolean {
+  const among = (patterns: readonly string[]) => patterns.some((pattern) => matchesSubject(pattern, subject));
+  return among(publish) && !among(neverPublish);
 }
 
 /** What several rights come to, each subject once. */
 export function all(...rights: readonly Rights[]): Rights {
   return {
     publish: unique(rights.flatMap(({ publish }) => publish)),
+    neverPublish: unique(rights.flatMap(({ neverPublish }) => neverPublish)),
     subscribe: unique(rights.flatMap(({ subscribe }) => subscribe)),
   };
 }
 
 export function mayPublish(...subjects: readonly string[]): Rights {
-  return { publish: subjects, subscribe: [] };
+  return { ...NONE, publish: subjects };
 }
 
 export function maySubscribe(...subjects: readonly string[]): Rights {
-  return { publish: [], subscribe: subjects };
+  return { ...NONE, subscribe: subjects };
 }
 
 /** To ask JetStream, of whose API the server has one subject for each question: $JS.API.<question>. */
@@ -63,6 +75,18 @@ export function mayFollow(stream: string): Rights {
     // Where the server asks whether a follower keeps up: $JS.FC.<stream>.<consumer>.<random>.
     mayPublish(`$JS.FC.${stream}.>`),
   );
+}
+
+/** To leave a consumer of somebody else's alone, on a stream that one may follow. */
+export function mayNotTouch(stream: string, consumer: string): Rights {
+  const neverPublish = [
+    `$JS.API.CONSUMER.*.${stream}.${consumer}`,
+    `$JS.API.CONSUMER.*.${stream}.${consumer}.>`,
+    `$JS.API.CONSUMER.*.*.${stream}.${consumer}`,
+    `$JS.ACK.${stream}.${consumer}.>`,
+    `$JS.ACK.*.*.${stream}.${consumer}.>`,
+  ];
+  return { ...NONE, neverPublish };
 }
 
 /** To look up what a bucket holds, by key or all of it, and to hear of changes. */

@@ -41,25 +41,38 @@ function renderedPermissions(rights: Rights): string[] {
   const { publish, subscribe } = permissionsOf(rights);
   return [
     '      permissions {',
-    `        publish { ${renderedSubjects(publish)} }`,
-    `        subscribe { ${renderedSubjects(subscribe)} }`,
+    '        publish {',
+    ...renderedSubjects(publish),
+    '        }',
+    '        subscribe {',
+    ...renderedSubjects(subscribe),
+    '        }',
     '      }',
   ];
 }
 
-type Subjects = { readonly allow: readonly string[] } | { readonly deny: readonly string[] };
+interface Subjects {
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+}
 
-function permissionsOf({ publish, subscribe }: Rights): { publish: Subjects; subscribe: Subjects } {
-  return { publish: only(publish), subscribe: only(subscribe) };
+function permissionsOf({ publish, neverPublish, subscribe }: Rights): {
+  publish: Subjects;
+  subscribe: Subjects;
+} {
+  return { publish: only(publish, neverPublish), subscribe: only(subscribe, []) };
 }
 
 /** An empty list of what is allowed would allow everything. */
-function only(subjects: readonly string[]): Subjects {
-  return subjects.length === 0 ? { deny: ['>'] } : { allow: subjects };
+function only(allow: readonly string[], deny: readonly string[]): Subjects {
+  return allow.length === 0 ? { deny: ['>'] } : { allow, ...(deny.length === 0 ? {} : { deny }) };
 }
 
-function renderedSubjects(subjects: Subjects): string {
-  const [[verb, list] = ['deny', ['>']]] = Object.entries(subjects);
-  const quoted = [...list].map((subject) => `          ${JSON.stringify(subject)}`);
-  return `${verb}: [\n${quoted.join('\n')}\n        ]`;
+function renderedSubjects({ allow, deny }: Subjects): string[] {
+  return [...renderedList('allow', allow), ...renderedList('deny', deny)];
+}
+
+function renderedList(verb: string, subjects: readonly string[] = []): string[] {
+  const quoted = subjects.map((subject) => `            ${JSON.stringify(subject)}`);
+  return quoted.length === 0 ? [] : [`          ${verb}: [`, ...quoted, '          ]'];
 }

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { asMienError } from '@mien/errors';
 import { rightsOf } from '../access/permissions';
-import { matchesSubject } from '../access/subject-match';
+import { isAllowedToPublish } from '../access/rights';
 import type { BusUser } from '../access/users';
 import type { Bus } from '../connection';
 import { differing, foundConsumer, foundStream, misfit } from './found';
@@ -67,10 +67,7 @@ export class Checker implements SetUp {
   }
 
   private mayAsk(question: string): boolean {
-    return (
-      this.user === undefined ||
-      rightsOf(this.user).publish.some((subject) => matchesSubject(subject, `$JS.API.${question}`))
-    );
+    return this.user === undefined || isAllowedToPublish(rightsOf(this.user), `$JS.API.${question}`);
   }
 }
 

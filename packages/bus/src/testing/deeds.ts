@@ -74,8 +74,19 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
     publish('mien.events.liveness.failed'),
   ],
   'tell of finished jobs': [publish('mien.events.job.finished')],
-  'listen to events': [subscribe('mien.events.>'), ask('STREAM.MSG.GET.MIEN_EVENTS')],
+  'listen to events': [
+    subscribe('mien.events.>'),
+    ask('CONSUMER.MSG.NEXT.MIEN_EVENTS.mine'),
+    publish('$JS.ACK.MIEN_EVENTS.mine.1.7.7.1.0'),
+  ],
+  'make consumers on events': [ask('CONSUMER.CREATE.MIEN_EVENTS.mine.mien.events.>')],
   'hold events against the rules': [ask('CONSUMER.MSG.NEXT.MIEN_EVENTS.notifier-rules')],
+  "change the notifier's consumers": [
+    ask('CONSUMER.CREATE.KV_mien_jobs.notifier.$KV.mien_jobs.>'),
+    ask('CONSUMER.DELETE.KV_mien_jobs.notifier'),
+    ask('CONSUMER.CREATE.MIEN_EVENTS.notifier-rules'),
+    ask('CONSUMER.DELETE.MIEN_EVENTS.notifier-rules'),
+  ],
   'read endpoints and rules': [ask('STREAM.MSG.GET.KV_mien_endpoints'), ask('STREAM.MSG.GET.KV_mien_rules')],
   'make consumers on endpoints and rules': [
     ask('CONSUMER.CREATE.KV_mien_endpoints.spy'),
