@@ -1,0 +1,24 @@
+{{/*
+Jobs that one pod deals with in the wanted waiting time: KEDA runs ceil(lag / threshold) pods. A pod's rate is the
+processor time that it is sure to have over that of a job; a GPU's is told (jobsPerSecond).
+(dict "service" $service "seconds" 1)
+*/}}
+{{- define "mien.scaling.lagThreshold" -}}
+{{- $millicores := include "mien.millicores" .service.resources.requests.cpu | float64 -}}
+{{- $rate := default (divf $millicores (float64 .service.cpuMillisecondsPerJob)) .service.jobsPerSecond -}}
+{{- max 1 (floor (mulf $rate (float64 .seconds)) | int) -}}
+{{- end -}}
+
+{{/* Up at once, at most twofold every 15 s; down slowly. */}}
+{{- define "mien.scaling.behavior" -}}
+scaleUp:
+  stabilizationWindowSeconds: 0
+  selectPolicy: Max
+  policies:
+    - { type: Percent, value: 100, periodSeconds: 15 }
+    - { type: Pods, value: 2, periodSeconds: 15 }
+scaleDown:
+  stabilizationWindowSeconds: {{ .Values.scaling.scaleDownStabilizationSeconds }}
+  policies:
+    - { type: Percent, value: 25, periodSeconds: 60 }
+{{- end -}}
