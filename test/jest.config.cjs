@@ -3,6 +3,7 @@ module.exports = {
   roots: [
     '<rootDir>/e2e',
     '<rootDir>/bench',
+    '<rootDir>/chart',
     '<rootDir>/dependencies',
     '<rootDir>/fuzz',
     '<rootDir>/tencent',

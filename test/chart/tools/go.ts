@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { repositoryRoot } from '../../photos/repository';
+
+const run = promisify(execFile);
+
+/** Where the set-up keeps what it builds. */
+const BINARIES = join(repositoryRoot(), '.mien', 'bin');
+/** A first build on two cores. */
+const BUILD_MS = 900_000;
+
+/** Whether Go is on this machine: without it the chart's tools can't be had. */
+export function goIsThere(): boolean {
+  return onPath('go') !== undefined;
+}
+
+/** A program on the PATH, or in the folder that the set-up keeps its own in. */
+export function onPath(name: string): string | undefined {
+  const folders = [BINARIES, ...(process.env['PATH'] ?? '').split(delimiter)];
+  return folders.map((folder) => join(folder, name)).find(existsSync);
+}
+
+/** A program built from a Go module, once: `helm.sh/helm/v3/cmd/helm@v3.19.5`. */
+export async function goProgram(name: string, source: string): Promise<string> {
+  const built = join(BINARIES, name);
+  if (!existsSync(built)) {
+    await run('go', ['install', source], { env: { ...process.env, GOBIN: BINARIES }, timeout: BUILD_MS });
+  }
+  return built;
+}
+
+/** The folder of a Go module's source, of which nothing is built. */
+export async function goModule(module: string): Promise<string> {
+  const { stdout } = await run('go', ['mod', 'download', '-json', module], {
+    // Without a module of our own: the version is said here.
+    cwd: '/',
+    timeout: BUILD_MS,
+  });
+  return (JSON.parse(stdout) as { Dir: string }).Dir;
+}
