@@ -132,6 +132,16 @@ describe('the front door', () => {
     await expect(admin.keys.revoke(own?.id ?? '')).rejects.toMatchObject({ reason: 'LAST_ADMIN_KEY' });
   });
 
+  it('calls nobody on behalf of a revoked key', async () => {
+    const { key, secret } = await admin.keys.create({ name: 'caller', role: Role.ROLE_ENROL });
+    const { endpoints, rules } = client(secret).notifications;
+    const { endpoint } = await endpoints.create({ url: 'https://example.com/mien' });
+    await rules.create({ name: 'all', strangers: true, endpointId: endpoint?.id ?? '' });
+    await admin.keys.revoke(key?.id ?? '');
+    expect(await gathered(admin.notifications.endpoints.list())).toEqual([]);
+    expect(await gathered(admin.notifications.rules.list())).toEqual([]);
+  });
+
   it('refuses what a key has used up, over both transports, and tells when to come again', async () => {
     const { secret } = await admin.keys.create({
       name: 'slow',

@@ -2,6 +2,7 @@ import { type Benchmark, runBenchmark } from './harness';
 
 /** Every benchmark, loaded only when it is asked for. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  access: async () => (await import('./access.js')).benchmark,
   callbacks: async () => (await import('./callbacks.js')).benchmark,
   chaos: async () => (await import('./chaos.js')).benchmark,
   clusters: async () => (await import('./clusters.js')).benchmark,

@@ -1,6 +1,8 @@
-import { writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Platform, startInOneProcess } from '@mien/platform';
+import { MienClient, Role } from '@mien/sdk';
 import { type TestSettings, testSettings } from '../e2e/test-platform';
 import { codeOf } from './case';
 import { signedRequest } from './signed-request';
@@ -12,6 +14,7 @@ const ADMIN = { secretId: 'AKIDADMIN', secretKey: 'the-secret-of-an-admin' };
 describe('signed requests', () => {
   let settings: TestSettings;
   let platform: Platform;
+  let mien: MienClient;
 
   beforeAll(async () => {
     settings = await testSettings('tencent-keys');
@@ -21,9 +24,17 @@ describe('signed requests', () => {
       { ...ADMIN, role: 'admin' },
     ];
     await writeFile(file, keys.map((key) => JSON.stringify(key)).join('\n'));
-    platform = await startInOneProcess({ ...settings.env, MIEN_TENCENT_KEYS_FILE: file });
+    platform = await startInOneProcess({
+      ...settings.env,
+      MIEN_GATEWAY_AUTH: 'keys',
+      MIEN_ENCRYPTION_KEYS: randomBytes(32).toString('base64'),
+      MIEN_TENCENT_KEYS_FILE: file,
+    });
+    const apiKey = (await readFile(platform.adminKeyFile ?? '', 'utf8')).trim();
+    mien = new MienClient(platform.grpcAddress, { apiKey });
   });
   afterAll(async () => {
+    mien?.close();
     await platform?.stop();
     await settings?.remove();
   });
@@ -45,6 +56,50 @@ describe('signed requests', () => {
     await client.DeleteGroup({ GroupId: signMethod });
     const wrong = clients({ ...ADMIN, secretKey: 'another-secret-key' }, { signMethod }).client;
     expect(await codeOf(wrong.GetGroupList({}))).toBe('AuthFailure.SignatureFailure');
+  });
+
+  it('are taken with a key of Mien, as far as it reaches, until it is revoked', async () => {
+    await mien.library.createGroup({ id: 'mine', name: 'mine' });
+    await mien.library.createGroup({ id: 'other', name: 'other' });
+    const { key, signingSecret } = await mien.keys.create({
+      name: 'gate',
+      role: Role.ROLE_READ,
+      groupIds: ['mine'],
+      signing: true,
+    });
+    const { client } = clients({ secretId: key?.id ?? '', secretKey: signingSecret });
+    expect((await client.GetGroupList({})).GroupInfos?.map(({ GroupId }) => GroupId)).toEqual(['mine']);
+    expect((await client.GetGroupInfo({ GroupId: 'mine' })).GroupId).toBe('mine');
+    const refused = [
+      client.GetGroupInfo({ GroupId: 'other' }),
+      client.CreateGroup({ GroupId: 'mine', GroupName: 'x' }),
+      client.GetPersonList({ GroupId: 'other' }),
+    ];
+    for (const call of refused) {
+      expect(await codeOf(call)).toBe('AuthFailure.UnauthorizedOperation');
+    }
+    const rotated = await mien.keys.rotate(key?.id ?? '', { graceSeconds: 60 });
+    expect(await codeOf(client.GetGroupList({}))).toBe('AuthFailure.SignatureFailure');
+    const fresh = clients({ secretId: key?.id ?? '', secretKey: rotated.signingSecret }).client;
+    expect((await fresh.GetGroupList({})).GroupNum).toBe(1);
+    await mien.keys.revoke(key?.id ?? '');
+    expect(await codeOf(fresh.GetGroupList({}))).toBe('AuthFailure.SecretIdNotFound');
+    for (const id of ['mine', 'other']) {
+      await mien.library.deleteGroup(id);
+    }
+  });
+
+  it('are refused when a key has used up its requests', async () => {
+    const limits = { requestsPerSecond: 0.01, burst: 1 };
+    const { key, signingSecret } = await mien.keys.create({
+      name: 'slow',
+      role: Role.ROLE_READ,
+      signing: true,
+      ...limits,
+    });
+    const { client } = clients({ secretId: key?.id ?? '', secretKey: signingSecret });
+    await client.GetGroupList({});
+    expect(await codeOf(client.GetGroupList({}))).toBe('RequestLimitExceeded');
   });
 
   it('with query parameters instead of a body are taken', async () => {

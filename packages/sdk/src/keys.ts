@@ -23,6 +23,8 @@ export interface NewKey {
   readonly burst?: number;
   /** Never unless given. */
   readonly expiresAt?: Date;
+  /** For the Tencent endpoint: requests can be signed with it. */
+  readonly signing?: boolean;
 }
 
 export interface RotateSettings extends CallSettings {
@@ -36,11 +38,11 @@ export class MienKeys {
 
   /** The answer's secret is the whole text that is sent with calls: it is told this once. */
   async create(key: NewKey, settings: CallSettings = {}): Promise<CreateKeyResponse> {
-    const { name, role, groupIds, requestsPerSecond, burst, expiresAt } = key;
+    const { name, role, groupIds, requestsPerSecond, burst, expiresAt, signing } = key;
     const request = CreateKeyRequest.fromPartial({
       name,
       role,
-      ...given({ groupIds: groupIds && [...groupIds], requestsPerSecond, burst, expiresAt }),
+      ...given({ groupIds: groupIds && [...groupIds], requestsPerSecond, burst, expiresAt, signing }),
     });
     return await this.channel.write(Keys.createKey, request, settings);
   }

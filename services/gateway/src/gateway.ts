@@ -27,6 +27,7 @@ import type { Histogram } from '@opentelemetry/api';
 import type { FastifyInstance } from 'fastify';
 import { Doorkeeper } from './access/doorkeeper';
 import { guardedServed, guardedUseCases } from './access/guarded-use-cases';
+import { LEAST_ROLES } from './access/least-roles';
 import { openAccess } from './access/open-access';
 import { auditUseCases } from './audit/audit-use-cases';
 import type { GatewayConfig } from './config';
@@ -36,6 +37,7 @@ import { deadLetterUseCases } from './dead-letters/dead-letter-use-cases';
 import { stageLetters } from './dead-letters/stage-letters';
 import { UrlPhotoFetcher } from './fetch/url-photo-fetcher';
 import { clusteringService } from './grpc/clustering-service';
+import { authorizationIn } from './grpc/front-door';
 import { frontService } from './grpc/front-service';
 import { Entrance } from './http/entrance';
 import { buildHttpServer, buildTencentServer, type PortOptions } from './http/http-server';
@@ -149,6 +151,11 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
       bindAddress,
       port: config.grpcPort,
       maxMessageBytes: MAX_MESSAGE_BYTES,
+      headerCheck: (method, metadata) => {
+        if (LEAST_ROLES.has(method)) {
+          access.gate.expectKey(authorizationIn(metadata));
+        }
+      },
       tls,
     },
   );

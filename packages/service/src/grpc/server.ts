@@ -14,6 +14,7 @@ import { descriptorSetPath } from '@mien/proto';
 import { HealthImplementation } from 'grpc-health-check';
 import { grpcServerCredentials } from '../tls/grpc-credentials';
 import type { ReloadingTls } from '../tls/reloading-tls';
+import { type HeaderCheck, headerCheck } from './header-check';
 import { type ReceiveLimits, receiveLimits } from './receive-limits';
 
 export interface GrpcService {
@@ -30,6 +31,8 @@ export interface GrpcServerOptions {
   readonly maxMessageBytes: number;
   /** RECEIVE_LIMITS unless given. */
   readonly receive?: ReceiveLimits;
+  /** Every call is taken without. */
+  readonly headerCheck?: HeaderCheck;
   /** Plain text without. */
   readonly tls?: ReloadingTls | undefined;
 }
@@ -59,7 +62,10 @@ export async function startGrpcServer(
   // What grpc-js has to say is about callers, whose headers, keys among them, it would write to the console.
   setLogVerbosity(logVerbosity.NONE);
   const server = new Server({
-    interceptors: [receiveLimits(options.receive ?? RECEIVE_LIMITS)],
+    interceptors: [
+      receiveLimits(options.receive ?? RECEIVE_LIMITS),
+      ...(options.headerCheck === undefined ? [] : [headerCheck(options.headerCheck)]),
+    ],
     'grpc.max_receive_message_length': options.maxMessageBytes,
     'grpc.max_send_message_length': options.maxMessageBytes,
     'grpc.keepalive_time_ms': KEEPALIVE_MS,

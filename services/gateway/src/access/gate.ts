@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import type { KeyRing, RateLimits } from '@mien/access';
 import { MienError } from '@mien/errors';
+import type { ApiKey } from '@mien/proto';
 import type { CallOrigin } from '../usecases/call';
 import { LOCAL_OPERATOR, type Principal } from './principal';
 
@@ -16,10 +17,13 @@ export interface Visitor {
 export interface Gate {
   /** Throws KEY_MISSING, KEY_INVALID, RATE_LIMITED. */
   enter(visitor: Visitor): CallOrigin;
+  /** As enter, but nothing is counted: for a look at the headers before the rest is read. */
+  expectKey(authorization: string | undefined): void;
 }
 
 /** Where no keys are asked for: whoever reaches it is the operator. */
 export const OPEN_GATE: Gate = {
+  expectKey: () => undefined,
   enter: ({ peer }) => ({ principal: LOCAL_OPERATOR, peer: addressOf(peer) }),
 };
 
@@ -31,11 +35,19 @@ export class KeyGate implements Gate {
   ) {}
 
   enter({ authorization, peer }: Visitor): CallOrigin {
-    const key = this.ring.authenticate(textIn(authorization), Date.now());
+    const key = this.keyOf(authorization);
     this.limits.take(key);
     const { id: keyId, role, groupIds } = key;
     const principal: Principal = { keyId, role, groupIds };
     return { principal, peer: addressOf(peer) };
+  }
+
+  expectKey(authorization: string | undefined): void {
+    this.keyOf(authorization);
+  }
+
+  private keyOf(authorization: string | undefined): ApiKey {
+    return this.ring.authenticate(textIn(authorization), Date.now());
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Registry } from '@bufbuild/protobuf';
-import type { ServiceDefinition } from '@grpc/grpc-js';
+import type { Metadata, ServiceDefinition } from '@grpc/grpc-js';
 import { MienError } from '@mien/errors';
 import type { CallContext, OpenStreams, RpcMetrics } from '@mien/service';
 import type { Logger } from 'pino';
@@ -61,8 +61,11 @@ export async function* streamed<Response>(
 }
 
 function visitorOf({ metadata, peer }: CallContext): Visitor {
-  const [authorization] = metadata.get('authorization');
-  return { authorization: authorization?.toString(), peer };
+  return { authorization: authorizationIn(metadata), peer };
+}
+
+export function authorizationIn(metadata: Metadata): string | undefined {
+  return metadata.get('authorization')[0]?.toString();
 }
 
 function callOf({ signal }: CallContext, timeoutMs: number, origin: CallOrigin): Call {

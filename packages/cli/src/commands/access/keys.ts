@@ -1,3 +1,4 @@
+import { newKeyText, writeKeyText } from '@mien/access';
 import { type ApiKey, Role } from '@mien/sdk';
 import { type Command, Option } from 'commander';
 import { commaSeparated, positiveNumber, wholeNumber } from '../../input/arguments';
@@ -13,6 +14,7 @@ interface CreateOptions extends AnswerOptions {
   readonly rate?: number;
   readonly burst?: number;
   readonly expires?: Date;
+  readonly signing?: true;
 }
 
 interface RotateOptions extends AnswerOptions {
@@ -41,8 +43,13 @@ export function addKeys(program: Command): void {
       .option('--groups <a,b>', 'the only groups that it reaches; all unless given', commaSeparated)
       .option('--rate <n>', 'requests a second in the long run; no limit unless given', positiveNumber)
       .option('--burst <n>', "requests at once; one second's unless given", wholeNumber)
+      .option('--signing', 'requests to the Tencent endpoint can be signed with it, too')
       .option('--expires <when>', 'a date, or a time such as 12h or 30d; never unless given', future),
   ).action(create);
+  keys
+    .command('generate')
+    .description('make the text of a first admin key, for the file of MIEN_ADMIN_KEY_FILE; asks nobody')
+    .action(generate);
   withList(keys.command('list').description('keys, oldest first, revoked ones included')).action(list);
   withAnswer(keys.command('show').description('one key').argument('<id>')).action(show);
   withAnswer(
@@ -58,7 +65,7 @@ export function addKeys(program: Command): void {
 }
 
 async function create(name: string, options: CreateOptions): Promise<void> {
-  const { role, groups, rate, burst, expires } = options;
+  const { role, groups, rate, burst, expires, signing } = options;
   const created = await withClient(options, (client) =>
     client.keys.create({
       name,
@@ -67,6 +74,7 @@ async function create(name: string, options: CreateOptions): Promise<void> {
       ...(rate === undefined ? {} : { requestsPerSecond: rate }),
       ...(burst === undefined ? {} : { burst }),
       ...(expires === undefined ? {} : { expiresAt: expires }),
+      ...(signing === undefined ? {} : { signing }),
     }),
   );
   printWithSecret(created, options);
@@ -94,9 +102,21 @@ function print(key: ApiKey, { json }: AnswerOptions): void {
 }
 
 function printWithSecret(
-  answer: { readonly key?: ApiKey | undefined; readonly secret: string },
+  answer: { readonly key?: ApiKey | undefined; readonly secret: string; readonly signingSecret: string },
   { json }: AnswerOptions,
 ): void {
-  const { key, secret } = answer;
-  console.log(json ? JSON.stringify(answer) : withSecret(keyTable(key === undefined ? [] : [key]), secret));
+  if (json) {
+    console.log(JSON.stringify(answer));
+    return;
+  }
+  const { key, secret, signingSecret } = answer;
+  console.log(withSecret(keyTable(key === undefined ? [] : [key]), secret));
+  if (key?.signing === true) {
+    console.log(`To sign with: SecretId ${key.id}, SecretKey ${signingSecret}`);
+  }
+}
+
+/** Makes a text that is a key as soon as a gateway is told so by MIEN_ADMIN_KEY_FILE. */
+function generate(): void {
+  console.log(writeKeyText(newKeyText()));
 }

@@ -19,7 +19,7 @@ const MINIMUM_SCORES: ReadonlyMap<number, number> = new Map([
 const groups = { GroupIds: field.groupIds(MOST_GROUPS) };
 
 export const estimateCheckSimilarPersonCostTime = action({
-  role: Role.ROLE_ADMIN,
+  role: Role.ROLE_READ,
   job: 'similar-persons',
   request: z.object(groups),
   response: z.object({ EstimatedTimeCost: z.int() }),
@@ -30,7 +30,7 @@ export const estimateCheckSimilarPersonCostTime = action({
 });
 
 export const checkSimilarPerson = action({
-  role: Role.ROLE_ADMIN,
+  role: Role.ROLE_ENROL,
   job: 'similar-persons',
   request: z.object({
     ...groups,
@@ -57,7 +57,7 @@ export const checkSimilarPerson = action({
 const jobIdInfo = z.object({ JobId: z.string(), StartTime: z.int(), JobStatus: z.int() });
 
 export const getCheckSimilarPersonJobIdList = action({
-  role: Role.ROLE_ADMIN,
+  role: Role.ROLE_READ,
   job: 'similar-persons',
   request: z.object(field.page(1_000)),
   response: z.object({ JobIdInfos: z.array(jobIdInfo), JobIdNum: z.int() }),
@@ -97,7 +97,7 @@ function statusOf(state: LibraryJobState): number {
 }
 
 export const getSimilarPersonResult = action({
-  role: Role.ROLE_ADMIN,
+  role: Role.ROLE_READ,
   job: 'similar-persons',
   request: z.object({ JobId: field.jobId }),
   response: z.object({ Progress: z.number().min(0).max(100), SimilarPersonsUrl: z.string() }),
