@@ -25,6 +25,7 @@ export class SchemaSet {
 
   /** Nothing for a valid object. */
   problemsOf(object: KubernetesObject): string[] {
+    const { metadata } = object;
     const name = nameOf(object);
     const kind = this.kinds.get(name);
     if (kind === undefined) {
@@ -37,7 +38,7 @@ export class SchemaSet {
     }
     return (validate.errors ?? []).map(
       ({ instancePath, message, params }) =>
-        `${object.kind} ${object.metadata.name}${instancePath}: ${message} ${JSON.stringify(params)}`,
+        `${kind.kind} ${metadata.name}${instancePath}: ${message} ${JSON.stringify(params)}`,
     );
   }
 }
