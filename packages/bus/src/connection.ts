@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { MienError } from '@mien/errors';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import {
-  AuthorizationError,
   connect,
   createInbox,
   credsAuthenticator,
@@ -12,6 +11,7 @@ import {
 } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import { credentialsIn } from './access/credentials';
+import { refusalOf } from './refusal';
 
 export interface BusOptions {
   /** Such as nats://127.0.0.1:4222; several for a cluster. */
@@ -61,16 +61,15 @@ export class Bus {
       throw new MienError('INTERNAL', `${options.name} can not be part of a subject`);
     }
     const how = await connectionOptions(options);
+    let nc: NatsConnection | undefined;
     try {
-      const nc = await connect(how);
+      nc = await connect(how);
       const jsm = await jetstreamManager(nc);
       return new Bus(options.name, nc, jetstream(nc), jsm, options.logger);
     } catch (error) {
-      const refused = error instanceof AuthorizationError;
-      const message = refused
-        ? `the NATS server does not let ${options.name} in with these credentials`
-        : 'NATS with JetStream does not answer';
-      const metadata = { servers: options.servers.join(',') };
+      await nc?.close();
+      const message = refusalOf(error) ?? 'NATS with JetStream does not answer';
+      const metadata = { servers: options.servers.join(','), user: options.name };
       throw new MienError('BUS_UNAVAILABLE', message, { cause: error, metadata });
     }
   }

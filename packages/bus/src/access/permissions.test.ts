@@ -180,7 +180,10 @@ describe('what somebody may do', () => {
   it('is nothing for who has no credentials, or others', async () => {
     await expect(guarded.connect('operator', undefined)).rejects.toMatchObject({ reason: 'BUS_UNAVAILABLE' });
     const others = guarded.connect('operator', newCredentials().seed);
-    await expect(others).rejects.toMatchObject({ reason: 'BUS_UNAVAILABLE' });
+    await expect(others).rejects.toThrow('does not let us in');
+    // Inboxes are the users' own, too.
+    const landmark = guarded.connect('landmark', guarded.seedOf('detector'));
+    await expect(landmark).rejects.toThrow('_INBOX.mien-landmark');
     await expect(guarded.connect('operator', 'no seed')).rejects.toMatchObject({
       reason: 'CONFIGURATION_INVALID',
       message: expect.not.stringContaining('no seed'),

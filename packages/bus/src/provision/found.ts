@@ -6,8 +6,8 @@ import {
   JetStreamApiError,
   type StreamConfig,
 } from '@nats-io/jetstream';
-import { PermissionViolationError } from '@nats-io/transport-node';
 import type { Bus } from '../connection';
+import { refusalOf } from '../refusal';
 
 /** How the server has a stream; undefined when it has none of the name. Throws BUS_UNAVAILABLE. */
 export async function foundStream(bus: Bus, name: string): Promise<StreamConfig | undefined> {
@@ -52,19 +52,5 @@ export function misfit(message: string, cause?: unknown): MienError {
 }
 
 function unanswered(error: unknown): MienError {
-  const refused = refusalIn(error);
-  return refused === undefined
-    ? misfit('JetStream does not answer', error)
-    : misfit(
-        `the NATS server does not let us use ${refused.subject}: its permissions are of another version or for another service; see mien nats-permissions`,
-        error,
-      );
-}
-
-/** The client library wraps what the server said. */
-function refusalIn(error: unknown): PermissionViolationError | undefined {
-  if (error instanceof PermissionViolationError) {
-    return error;
-  }
-  return error instanceof Error && error.cause !== undefined ? refusalIn(error.cause) : undefined;
+  return misfit(refusalOf(error) ?? 'JetStream does not answer', error);
 }

@@ -30,9 +30,13 @@ export class GuardedServer {
 
   /** The user's connection: one for each. */
   async as(user: BusUser): Promise<Bus> {
-    const open = this.buses.get(user) ?? (await this.connect(user, this.credentials.get(user)?.seed));
+    const open = this.buses.get(user) ?? (await this.connect(user, this.seedOf(user)));
     this.buses.set(user, open);
     return open;
+  }
+
+  seedOf(user: BusUser): string | undefined {
+    return this.credentials.get(user)?.seed;
   }
 
   connect(user: BusUser, nkeySeed: string | undefined): Promise<Bus> {
