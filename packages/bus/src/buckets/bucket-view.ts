@@ -3,12 +3,21 @@ import type { Logger } from 'pino';
 import type { Bus } from '../connection';
 
 const RETRY_MS = 500;
+/**
+ * How often a view looks whether it has missed something. The client library notices by itself that its consumer is
+ * gone, as with the node of a cluster that had it, but only after 15 to 90 seconds of missed heartbeats.
+ */
+const LOOK_MS = 1_000;
 
 /** What a bucket holds, followed as it changes. */
 export class BucketView<Value> {
   private readonly values = new Map<string, Value>();
   private readonly waiting = new Set<{ readonly revision: number; readonly done: () => void }>();
+  private looking: NodeJS.Timeout | undefined;
   private revision = 0;
+  /** Entries told by the server. */
+  private told = 0;
+  private lastLook = { newest: 0, told: 0 };
   private stopped = false;
   private stopWatch: () => void = () => undefined;
 
@@ -33,6 +42,7 @@ export class BucketView<Value> {
     const { state } = await bus.jsm.streams.info(`KV_${bucket}`);
     await view.watch();
     await view.reached(state.last_seq);
+    view.looking = setInterval(() => void view.look(), LOOK_MS).unref();
     return view;
   }
 
@@ -48,7 +58,26 @@ export class BucketView<Value> {
 
   stop(): void {
     this.stopped = true;
+    clearInterval(this.looking);
     this.stopWatch();
+  }
+
+  /** Watches anew when what was there at the last look is still not seen, and nothing else has come since. */
+  private async look(): Promise<void> {
+    if (!this.bus.connected) {
+      return;
+    }
+    try {
+      const { state } = await this.bus.jsm.streams.info(`KV_${this.bucket}`);
+      const { newest, told } = this.lastLook;
+      this.lastLook = { newest: state.last_seq, told: this.told };
+      if (this.revision < newest && this.told === told) {
+        this.logger.warn({ bucket: this.bucket }, 'a bucket is followed anew: changes were missed');
+        this.stopWatch();
+      }
+    } catch (error) {
+      this.logger.debug({ err: error, bucket: this.bucket }, 'a bucket could not be looked at');
+    }
   }
 
   private reached(revision: number): Promise<void> {
@@ -84,6 +113,7 @@ export class BucketView<Value> {
   }
 
   private take({ key, value, operation, revision }: KvWatchEntry): void {
+    this.told += 1;
     const now = operation === 'PUT' ? this.readable(key, value) : undefined;
     if (now === undefined) {
       this.values.delete(key);

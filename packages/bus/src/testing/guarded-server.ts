@@ -11,21 +11,28 @@ import { natsBinary } from './test-line';
 
 /** A real nats-server that lets every user of the table in with that user's rights, and nobody else. */
 export class GuardedServer {
-  private readonly buses = new Map<BusUser, Bus>();
+  /** What the server told of those who tried more than they may. */
+  readonly violations: string[] = [];
   readonly logger: Logger = pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' });
+  private readonly buses = new Map<BusUser, Bus>();
+  private readonly credentials = new Map<BusUser, BusCredentials>(
+    BUS_USERS.map((user) => [user, newCredentials()]),
+  );
+  private server: NatsServer | undefined;
 
-  private constructor(
-    readonly server: NatsServer,
-    readonly folder: string,
-    private readonly credentials: ReadonlyMap<BusUser, BusCredentials>,
-  ) {}
+  private constructor(readonly folder: string) {}
 
   static async start(): Promise<GuardedServer> {
-    const folder = await mkdtemp(join(tmpdir(), 'mien-guarded-'));
-    const credentials = new Map(BUS_USERS.map((user) => [user, newCredentials()]));
-    const users = serverUsers(credentials);
-    const server = await startNatsServer({ binary: natsBinary(), dataDir: join(folder, 'nats'), users });
-    return new GuardedServer(server, folder, credentials);
+    const guarded = new GuardedServer(await mkdtemp(join(tmpdir(), 'mien-guarded-')));
+    await guarded.listen();
+    return guarded;
+  }
+
+  /** SIGKILL, and a new server on the same port and folder. */
+  async crash(): Promise<void> {
+    const port = this.server?.port;
+    await this.server?.kill();
+    await this.listen(port);
   }
 
   /** The user's connection: one for each. */
@@ -40,15 +47,29 @@ export class GuardedServer {
   }
 
   connect(user: BusUser, nkeySeed: string | undefined): Promise<Bus> {
-    const { server, logger } = this;
-    return Bus.connect({ servers: [server.url], name: connectionName(user), logger, nkeySeed });
+    const servers = [this.server?.url ?? ''];
+    return Bus.connect({ servers, name: connectionName(user), logger: this.logger, nkeySeed });
   }
 
   async stop(): Promise<void> {
     for (const bus of this.buses.values()) {
       await bus.close();
     }
-    await this.server.stop();
+    await this.server?.stop();
     await rm(this.folder, { recursive: true, force: true });
+  }
+
+  private async listen(port?: number): Promise<void> {
+    this.server = await startNatsServer({
+      binary: natsBinary(),
+      dataDir: join(this.folder, 'nats'),
+      users: serverUsers(this.credentials),
+      onLog: (line) => {
+        if (/violation/i.test(line)) {
+          this.violations.push(line);
+        }
+      },
+      ...(port === undefined ? {} : { port }),
+    });
   }
 }
