@@ -125,6 +125,31 @@ describe('with rights of its own for each service', () => {
     await operator.jsm.streams.delete(EVENTS_STREAM);
   });
 
+  it.each([
+    ['another place', 'detector', '$KV.mien_keys.forged'],
+    ["another stage's queue", 'detector', 'mien.work.library.batch'],
+    ['the queue of a stage that did not bury it', 'library', 'mien.work.library.batch'],
+  ])('a stage can not have the gateway put a dead job into %s', async (_, stage, subject) => {
+    const detector = await guarded.as('detector');
+    const letter = DeadLetter.fromPartial({ job: { id: 'job' }, stage, subject });
+    const { seq } = await detector.js.publish('mien.dead.detector', DeadLetter.encode(letter).finish());
+    const gateway = await guarded.as('gateway');
+    await expect(redriveDeadLetter(gateway, seq, { deadlineMs: 1_000 })).rejects.toMatchObject({
+      reason: 'ARGUMENT_INVALID',
+      message: expect.stringContaining('its stage'),
+    });
+    await gateway.jsm.streams.deleteMessage('MIEN_DEAD', seq);
+  });
+
+  it('what is no letter hides no other', async () => {
+    const detector = await guarded.as('detector');
+    await detector.js.publish('mien.dead.detector', DeadLetter.encode(DeadLetter.fromPartial({})).finish());
+    await detector.js.publish('mien.dead.detector', '{"type":"an answer of JetStream"}');
+    const letters = await listDeadLetters(await guarded.as('gateway'), 2);
+    expect(letters.map(({ letter }) => letter.problem?.reason)).toEqual(['RECORD_UNREADABLE', undefined]);
+    await (await guarded.as('operator')).jsm.streams.purge('MIEN_DEAD');
+  });
+
   it('nobody writes a key by having the server answer there', async () => {
     const operator = await guarded.as('operator');
     const buckets = [KEYS_BUCKET, QUIET_BUCKET].map((name) => bucketStream(name, { replicas: 1 }));

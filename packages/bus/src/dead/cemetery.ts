@@ -1,9 +1,11 @@
 import { MienError } from '@mien/errors';
 import { DeadLetter, Job } from '@mien/proto';
+import type { StoredMsg } from '@nats-io/jetstream';
 import { headers, type MsgHdrs } from '@nats-io/transport-node';
+import { LANES, STAGE_NAMES } from '../catalog';
 import type { Bus } from '../connection';
 import { copyBlobHeader } from '../envelope';
-import { DEAD_STREAM } from '../subjects';
+import { DEAD_STREAM, deadSubject, workSubject } from '../subjects';
 
 /** A dead letter and its place in the dead-letter stream. */
 export interface FiledLetter {
@@ -12,6 +14,8 @@ export interface FiledLetter {
 }
 
 interface Found extends FiledLetter {
+  /** Under which it was buried. */
+  readonly subject: string;
   readonly headers: MsgHdrs | undefined;
 }
 
@@ -36,16 +40,20 @@ export async function showDeadLetter(bus: Bus, sequence: number): Promise<DeadLe
 
 /**
  * Puts a dead job back into the queue that it died in, with a new deadline, and removes its letter. Nobody may
- * be waiting for its answer any more. Throws NOT_FOUND, or ARGUMENT_INVALID when it holds no readable job.
+ * be waiting for its answer any more. Throws NOT_FOUND, or ARGUMENT_INVALID when it holds no readable job or its stage could
+ * not have had it.
  */
 export async function redriveDeadLetter(
   bus: Bus,
   sequence: number,
   options: { deadlineMs: number },
 ): Promise<void> {
-  const { letter, headers: kept } = await findOrThrow(bus, sequence);
+  const { letter, subject, headers: kept } = await findOrThrow(bus, sequence);
   if (letter.job === undefined) {
     throw new MienError('ARGUMENT_INVALID', `dead letter ${sequence} holds no readable job`);
+  }
+  if (!isOfItsStage(letter, subject)) {
+    throw new MienError('ARGUMENT_INVALID', `dead letter ${sequence} is not of a queue of its stage`);
   }
   const job = { ...letter.job, deadline: new Date(Date.now() + options.deadlineMs), enqueuedAt: new Date() };
   const hdrs = headers();
@@ -66,7 +74,29 @@ async function findOrThrow(bus: Bus, sequence: number): Promise<Found> {
 
 async function find(bus: Bus, seq: number): Promise<Found | undefined> {
   const stored = await bus.jsm.streams.getMessage(DEAD_STREAM, { seq });
-  return stored === null
-    ? undefined
-    : { sequence: seq, letter: DeadLetter.decode(stored.data), headers: stored.header };
+  if (stored === null) {
+    return undefined;
+  }
+  const { subject, header } = stored;
+  return { sequence: seq, subject, letter: readLetter(stored), headers: header };
+}
+
+/** What is no letter hides no other from the list. */
+function readLetter({ data, subject, time }: StoredMsg): DeadLetter {
+  try {
+    return DeadLetter.decode(data);
+  } catch {
+    const problem = { reason: 'RECORD_UNREADABLE', message: 'the letter can not be read', stage: '' };
+    return DeadLetter.fromPartial({ raw: Buffer.from(data), subject, problem, diedAt: time });
+  }
+}
+
+/** A stage may bury its own jobs only, and what it wrote into a letter must not lead us elsewhere. */
+function isOfItsStage({ stage, subject }: DeadLetter, buriedUnder: string): boolean {
+  const name = STAGE_NAMES.find((known) => known === stage);
+  return (
+    name !== undefined &&
+    buriedUnder === deadSubject(name) &&
+    LANES.some((lane) => subject === workSubject(name, lane))
+  );
 }
