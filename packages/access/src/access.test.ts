@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AUDIT_STREAM, Bus, findNatsServer, KEYS_BUCKET, type NatsServer, startNatsServer } from '@mien/bus';
 import { AesGcmCipher } from '@mien/encryption';
 import { AuditRecord, Role } from '@mien/proto';
+import { AckPolicy } from '@nats-io/jetstream';
 import pino from 'pino';
 import { AuditTrail, KeyRing, KeyStore, newKeyText, provisionAccess, RateLimits, writeKeyText } from '.';
 import type { NewAuditRecord } from './audit/audit-trail';
@@ -202,6 +203,29 @@ describe('access', () => {
     await provisionAccess(bus, { replicas: 1, auditRetentionDays: 60 });
     const { config } = await bus.jsm.streams.info(AUDIT_STREAM);
     expect(config).toMatchObject({ max_age: 60 * 86_400 * 1e9, deny_delete: true, deny_purge: true });
+  });
+
+  it('does not take for records what the server was made to put into the trail', async () => {
+    const { bus } = await gateway();
+    const trail = new AuditTrail(bus);
+    await trail.append(record({ requestId: 'right' }));
+    // An answer of JetStream, and a message of another stream as it is: who may ask JetStream names where it answers.
+    const { nc, js, jsm } = bus;
+    await jsm.streams.add({ name: 'OTHER', subjects: ['other'] });
+    await js.publish(
+      'other',
+      AuditRecord.encode(AuditRecord.fromPartial(record({ requestId: 'forged' }))).finish(),
+    );
+    await jsm.consumers.add('OTHER', { durable_name: 'other', ack_policy: AckPolicy.Explicit });
+    const before = (await jsm.streams.info(AUDIT_STREAM)).state.last_seq;
+    nc.publish('$JS.API.STREAM.INFO.OTHER', '', { reply: 'mien.audit.answer' });
+    nc.publish('$JS.API.CONSUMER.MSG.NEXT.OTHER.other', '{"batch": 1}', { reply: 'mien.audit.forged' });
+    while ((await jsm.streams.info(AUDIT_STREAM)).state.last_seq < before + 2) {
+      await nc.flush();
+    }
+    await trail.append(record({ requestId: 'after' }));
+    const { records } = await trail.list({ filter: undefined, size: 2, before: undefined });
+    expect(records.map(({ requestId }) => requestId)).toEqual(['after', 'right']);
   });
 });
 

@@ -1,6 +1,7 @@
 import { TASKS_STREAM } from '@mien/bus';
 import { MienError } from '@mien/errors';
 import { DetectResponse, type JobResult, JobState } from '@mien/proto';
+import { newJobId, recordKey } from './records/job-id';
 import type { TaskExecutor } from './tasks/runner';
 import { allResults, ended, submission, TestJobs } from './testing/test-jobs';
 
@@ -71,6 +72,9 @@ describe('jobs', () => {
     }
     const { id } = await jobs.submit(submission(3));
     expect(await ended(jobs, id)).toMatchObject({ state: JobState.JOB_STATE_DONE, photosDone: 3 });
+    await bus.js.publish(`$KV.mien_jobs.${recordKey(newJobId())}`, '{"type":"an answer of JetStream"}');
+    const { jobs: listed } = await jobs.list({ states: [], size: 100, cursor: '' });
+    expect(listed[0]?.id).toBe(id);
     let queued = Number.NaN;
     while (queued !== 0) {
       queued = (await bus.jsm.streams.info(TASKS_STREAM)).state.messages;

@@ -49,6 +49,8 @@ export async function provisionNotifications(bus: Bus, options: ProvisionOptions
   });
   await setUp.consumer(EVENTS_STREAM, {
     durable_name: RULES_CONSUMER,
+    // All there is, but for what the server was made to deliver there from other streams.
+    filter_subject: EVENT_SUBJECTS,
     ack_policy: AckPolicy.Explicit,
     deliver_policy: DeliverPolicy.All,
     ack_wait: nanos(EVENT_ACK_WAIT_MS),

@@ -1,6 +1,6 @@
 import { asMienError, MienError } from '@mien/errors';
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
-import type { KV } from '@nats-io/kv';
+import type { KV, KvEntry } from '@nats-io/kv';
 
 /** What a message type can do for a bucket. */
 interface Codec<Value> {
@@ -18,8 +18,10 @@ export class Shelf<Value> {
     private readonly codec: Codec<Value>,
   ) {}
 
+  /** Undefined, too, for what can not be read: it hides no other value from a list. */
   async read(key: string): Promise<Value | undefined> {
-    return (await this.find(key))?.value;
+    const entry = await this.entry(key);
+    return entry && this.decoded(entry.value);
   }
 
   /** Whether there was nothing before; otherwise nothing is written. */
@@ -37,7 +39,7 @@ export class Shelf<Value> {
 
   /**
    * Replaces a value by what `next` makes of it, by compare and set; `next` may be called again and may throw. Gives
-   * the value as it is then; undefined from `next` leaves it alone.
+   * the value as it is then; undefined from `next` leaves it alone. Throws RECORD_UNREADABLE, CONFLICT.
    */
   async change(
     key: string,
@@ -71,10 +73,28 @@ export class Shelf<Value> {
   }
 
   private async find(key: string): Promise<{ value: Value; revision: number } | undefined> {
+    const entry = await this.entry(key);
+    if (entry === undefined) {
+      return undefined;
+    }
+    const value = this.decoded(entry.value);
+    if (value === undefined) {
+      throw new MienError('RECORD_UNREADABLE', `what is kept under ${key} can not be read`);
+    }
+    return { value, revision: entry.revision };
+  }
+
+  private async entry(key: string): Promise<KvEntry | undefined> {
     const entry = await onBus(() => this.kv.get(key));
-    return entry === null || entry.operation !== 'PUT'
-      ? undefined
-      : { value: this.codec.decode(entry.value), revision: entry.revision };
+    return entry === null || entry.operation !== 'PUT' ? undefined : entry;
+  }
+
+  private decoded(bytes: Uint8Array): Value | undefined {
+    try {
+      return this.codec.decode(bytes);
+    } catch {
+      return undefined;
+    }
   }
 
   private async replace(key: string, value: Value, revision: number | undefined): Promise<boolean> {
