@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type ProcessPlatform, startProcessEach } from '@mien/platform';
+import { DeadLetter } from '@mien/proto';
 import { JobState, MienClient, Role } from '@mien/sdk';
+import { jetstream } from '@nats-io/jetstream';
 import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
 import { packagedPhotos } from '../photos/packaged';
 import { singleFaces, variant } from '../photos/single-faces';
@@ -23,7 +25,7 @@ async function allOf<T>(entries: AsyncIterable<T>): Promise<T[]> {
 
 describe('services that may do no more on NATS than they need', () => {
   const lines: string[] = [];
-  let heard: () => void = () => undefined;
+  let heard: (line: string) => unknown = () => undefined;
   let settings: TestSettings;
   let platform: ProcessPlatform;
   let client: MienClient;
@@ -31,6 +33,16 @@ describe('services that may do no more on NATS than they need', () => {
   let faces: Buffer[];
   let endpointId: string;
 
+  /** The next line of a log that holds all of these. */
+  const lineWith = (...parts: readonly string[]) =>
+    new Promise<string>((resolve) => {
+      heard = (line) => parts.every((part) => line.includes(part)) && resolve(line);
+    });
+  const connectAs = async (user: string) => {
+    const seed = await readFile(join(dirname(platform.natsNkeyFile ?? ''), `${user}.nk`), 'utf8');
+    const authenticator = nkeyAuthenticator(Buffer.from(seed.trim()));
+    return connect({ servers: platform.natsUrl, authenticator, inboxPrefix: `_INBOX.mien-${user}` });
+  };
   const typeOfNext = async () => (JSON.parse((await receiver.next()).body) as { type: string }).type;
 
   beforeAll(async () => {
@@ -40,7 +52,7 @@ describe('services that may do no more on NATS than they need', () => {
       { ...settings.env, MIEN_GATEWAY_AUTH: 'keys', MIEN_CALLBACK_ALLOWED_NETWORKS: '127.0.0.1/32' },
       (line) => {
         lines.push(line);
-        heard();
+        heard(line);
       },
     );
     const apiKey = (await readFile(platform.adminKeyFile ?? '', 'utf8')).trim();
@@ -91,7 +103,7 @@ describe('services that may do no more on NATS than they need', () => {
     expect(await allOf(client.jobs.list())).toHaveLength(3);
   });
 
-  it('keep keys, the audit trail, and the lists of what is dead, and drop what belongs to an endpoint', async () => {
+  it('keep keys and the audit trail, and drop what belongs to an endpoint', async () => {
     const { key, secret } = await client.keys.create({ name: 'door', role: Role.ROLE_READ });
     const door = new MienClient(platform.grpcAddress, { apiKey: secret });
     expect((await door.library.getGroup(GROUP)).id).toBe(GROUP);
@@ -102,24 +114,34 @@ describe('services that may do no more on NATS than they need', () => {
     door.close();
     expect((await allOf(client.audit.export())).length).toBeGreaterThan(5);
     expect((await allOf(client.audit.list())).length).toBeGreaterThan(5);
-    expect(await allOf(client.deadLetters.list())).toEqual([]);
-    const dropped = new Promise<void>((resolve) => {
-      heard = () => lines.at(-1)?.includes('endpoint removed') && resolve();
-    });
+    await client.notifications.endpoints.rotateSecret(endpointId);
+    const [rule] = await allOf(client.notifications.rules.list());
+    await client.notifications.rules.delete(rule?.id ?? '');
+    const dropped = lineWith('endpoint removed');
     await client.notifications.endpoints.delete(endpointId);
     await dropped;
   });
 
+  it('put dead jobs back, and bury them', async () => {
+    expect(await allOf(client.deadLetters.list())).toEqual([]);
+    const operator = await connectAs('operator');
+    // Not the detector's, which will bury it at once.
+    const job = { id: 'lost', itinerary: ['landmark'] };
+    const letter = { job, stage: 'detector', subject: 'mien.work.detector.batch' };
+    const buried = DeadLetter.encode(DeadLetter.fromPartial(letter)).finish();
+    await jetstream(operator).publish('mien.dead.detector', buried);
+    await operator.close();
+    const [before] = await allOf(client.deadLetters.list());
+    const again = lineWith('a job is dead');
+    await client.deadLetters.redrive(before?.id ?? '');
+    await again;
+    const [after] = await allOf(client.deadLetters.list());
+    expect(after?.id).not.toBe(before?.id);
+  });
+
   it('go on when they were killed', async () => {
     for (const service of ['detector', 'library', 'notifier', 'gateway'] as const) {
-      const ready = new Promise<void>((resolve) => {
-        heard = () => {
-          const line = lines.at(-1) ?? '';
-          if (line.includes(`"service":"mien-${service}"`) && line.includes('"msg":"ready"')) {
-            resolve();
-          }
-        };
-      });
+      const ready = lineWith(`"service":"mien-${service}"`, '"msg":"ready"');
       process.kill(platform.pidOf(service) ?? 0, 'SIGKILL');
       await ready;
     }
@@ -129,16 +151,12 @@ describe('services that may do no more on NATS than they need', () => {
 
   it('are refused nothing, while a detector that reads what the library is asked is, and is told of', async () => {
     expect(lines.filter((line) => VIOLATION.test(line))).toEqual([]);
-    const seed = await readFile(join(dirname(platform.natsNkeyFile ?? ''), 'detector.nk'));
-    const told = new Promise<string>((resolve) => {
-      heard = () => VIOLATION.test(lines.at(-1) ?? '') && resolve(lines.at(-1) ?? '');
-    });
-    const authenticator = nkeyAuthenticator(Buffer.from(seed.toString('utf8').trim()));
-    const nc = await connect({ servers: platform.natsUrl, authenticator });
-    const subscription = nc.subscribe('mien.work.library.interactive', { callback: () => undefined });
-    expect(await told).toContain('mien.work.library.interactive');
+    const told = lineWith('mien.work.library.interactive');
+    const detector = await connectAs('detector');
+    const subscription = detector.subscribe('mien.work.library.interactive', { callback: () => undefined });
+    expect(await told).toMatch(VIOLATION);
     await subscription.closed;
-    await nc.close();
+    await detector.close();
     await expect(connect({ servers: platform.natsUrl })).rejects.toThrow(/Authorization/);
   });
 });
