@@ -2,8 +2,9 @@ import { variablesOf } from './environment/secrets';
 import { readAs, SERVICES, unreadBy } from './environment/services';
 import { type Container, podsIn } from './policy/pods';
 import { goIsThere } from './tools/go';
-import { EXAMPLES, exampleFile, Helm } from './tools/helm';
+import { EXAMPLES, exampleFile, exampleFiles, Helm } from './tools/helm';
 
+const NONE: Container = { name: 'none', image: '' };
 const withGo = goIsThere() ? describe : describe.skip;
 
 withGo('the environment of services in the chart', () => {
@@ -21,7 +22,7 @@ withGo('the environment of services in the chart', () => {
   describe.each(EXAMPLES)('%s', (example) => {
     let containers: Map<string, Container>;
     beforeAll(async () => {
-      containers = await containersOf([exampleFile(example)]);
+      containers = await containersOf(exampleFiles(example));
     });
 
     it.each(SERVICES)('%s reads all of it, and starts with it', (service) => {
@@ -40,6 +41,16 @@ withGo('the environment of services in the chart', () => {
       containers.get(name)?.env?.filter((one) => one.name === 'MIEN_INFERENCE_THREADS');
     expect(threads('embedder')).toEqual([{ name: 'MIEN_INFERENCE_THREADS', value: '2' }]);
     expect(threads('detector')).toEqual([{ name: 'MIEN_INFERENCE_THREADS', value: '4' }]);
+  });
+
+  it('runs models on the GPU where a stage has one, and only there', async () => {
+    const containers = await containersOf(exampleFiles('gpu'));
+    const [detector, library] = ['detector', 'library'].map((name) => containers.get(name));
+    expect(variablesOf(detector ?? NONE)).toMatchObject({ MIEN_INFERENCE_PROVIDER: 'cuda' });
+    expect(detector?.image).toMatch(/-cuda$/);
+    expect(detector?.resources?.limits).toMatchObject({ 'nvidia.com/gpu': 1 });
+    expect(variablesOf(library ?? NONE)).not.toHaveProperty('MIEN_INFERENCE_PROVIDER');
+    expect(library?.image).not.toMatch(/-cuda$/);
   });
 
   it('notices a variable that nobody reads', () => {

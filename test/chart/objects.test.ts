@@ -1,6 +1,6 @@
 import { SchemaSet } from './schemas/schema-set';
 import { goIsThere } from './tools/go';
-import { EXAMPLES, exampleFile, Helm, type KubernetesObject } from './tools/helm';
+import { EXAMPLES, exampleFiles, Helm, type KubernetesObject } from './tools/helm';
 
 const withGo = goIsThere() ? describe : describe.skip;
 
@@ -14,17 +14,17 @@ withGo('the chart', () => {
   }, 900_000);
 
   it.each(EXAMPLES)('%s: is what Helm takes for sound', async (example) => {
-    expect(await helm.lint([exampleFile(example)])).toContain('1 chart(s) linted, 0 chart(s) failed');
+    expect(await helm.lint(exampleFiles(example))).toContain('1 chart(s) linted, 0 chart(s) failed');
   });
 
   it.each(EXAMPLES)('%s: every object is one that the API server and the operators take', async (example) => {
-    const objects = await helm.render([exampleFile(example)]);
+    const objects = await helm.render(exampleFiles(example));
     expect(objects.flatMap((object) => schemas.problemsOf(object))).toEqual([]);
     console.log(`${example}: ${objects.length} objects validated (${counted(objects)})`);
   });
 
   it.each(EXAMPLES)('%s: no two objects have one name', async (example) => {
-    const names = (await helm.render([exampleFile(example)])).map(
+    const names = (await helm.render(exampleFiles(example))).map(
       ({ apiVersion, kind, metadata }) => `${apiVersion} ${kind} ${metadata.namespace} ${metadata.name}`,
     );
     expect(new Set(names).size).toBe(names.length);

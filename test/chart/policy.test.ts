@@ -1,7 +1,7 @@
 import { type Container, podsIn } from './policy/pods';
 import { type Breach, breachesOf, RULES } from './policy/rules';
 import { goIsThere } from './tools/go';
-import { EXAMPLES, exampleFile, Helm, type KubernetesObject } from './tools/helm';
+import { EXAMPLES, exampleFiles, Helm, type KubernetesObject } from './tools/helm';
 
 const withGo = goIsThere() ? describe : describe.skip;
 
@@ -11,7 +11,7 @@ withGo('what runs of the chart', () => {
   beforeAll(async () => {
     const helm = await Helm.provide();
     for (const example of EXAMPLES) {
-      rendered.set(example, await helm.render([exampleFile(example)]));
+      rendered.set(example, await helm.render(exampleFiles(example)));
     }
   }, 900_000);
 

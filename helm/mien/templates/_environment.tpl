@@ -31,6 +31,9 @@
 {{- if $service.models }}
 - { name: MIEN_MODEL_PACK, value: /opt/mien/models/manifest.json }
 {{- end }}
+{{- if $service.gpu }}
+- { name: MIEN_INFERENCE_PROVIDER, value: cuda }
+{{- end }}
 {{- if eq .name "gateway" }}
 {{ include "mien.environment.gateway" . }}
 {{- else if $service.grpcPort }}

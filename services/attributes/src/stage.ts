@@ -54,6 +54,11 @@ const configSchema = z.object({});
 export const attributesFactory: StageFactory<z.infer<typeof configSchema>> = {
   name: 'attributes',
   configSchema,
-  create: async ({ modelPack, inferenceThreads }) =>
-    new AttributesStage(await AttributeAnalyser.open(loadPack(modelPack), { threads: inferenceThreads })),
+  create: async ({ modelPack, inferenceThreads, inferenceProvider }) =>
+    new AttributesStage(
+      await AttributeAnalyser.open(loadPack(modelPack), {
+        threads: inferenceThreads,
+        provider: inferenceProvider,
+      }),
+    ),
 };

@@ -86,10 +86,13 @@ function isOfThePhoto({ reason }: MienError): boolean {
 export const detectorFactory: StageFactory<DetectorConfig> = {
   name: 'detector',
   configSchema: detectorConfigSchema,
-  async create({ modelPack, inferenceThreads, config }) {
+  async create({ modelPack, inferenceThreads, inferenceProvider, config }) {
     setDecodeThreads(config.decodeThreads);
     const pack = loadPack(modelPack);
-    const detector = await FaceDetector.open(pack, { threads: inferenceThreads });
+    const detector = await FaceDetector.open(pack, {
+      threads: inferenceThreads,
+      provider: inferenceProvider,
+    });
     return new DetectorStage(detector, livenessCropSpec(pack), config);
   },
 };

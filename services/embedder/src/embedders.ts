@@ -1,7 +1,13 @@
 import { MienError } from '@mien/errors';
 import { loadPack, type PackedModel } from '@mien/models';
 import type { Template } from '@mien/proto';
-import { Embedder, type RgbImage, type ScoreCalibration, UpperFaceEmbedder } from '@mien/vision';
+import {
+  Embedder,
+  type InferenceOptions,
+  type RgbImage,
+  type ScoreCalibration,
+  UpperFaceEmbedder,
+} from '@mien/vision';
 
 /** What one face is to each of the models. */
 export interface FaceTemplates {
@@ -30,7 +36,7 @@ export class Embedders {
   static async open(
     mainManifest: string,
     furtherManifests: readonly string[],
-    options: { readonly threads: number },
+    options: InferenceOptions,
   ): Promise<Embedders> {
     const packs = [mainManifest, ...furtherManifests].map((manifest) => loadPack(manifest));
     checkTogether(packs.map((pack) => pack.model('embedding')));

@@ -91,6 +91,11 @@ const configSchema = z
 export const embedderFactory: StageFactory<z.infer<typeof configSchema>> = {
   name: 'embedder',
   configSchema,
-  create: async ({ modelPack, inferenceThreads, config }) =>
-    new EmbedderStage(await Embedders.open(modelPack, config.furtherPacks, { threads: inferenceThreads })),
+  create: async ({ modelPack, inferenceThreads, inferenceProvider, config }) =>
+    new EmbedderStage(
+      await Embedders.open(modelPack, config.furtherPacks, {
+        threads: inferenceThreads,
+        provider: inferenceProvider,
+      }),
+    ),
 };

@@ -54,10 +54,13 @@ const configSchema = z.object({});
 export const landmarkFactory: StageFactory<z.infer<typeof configSchema>> = {
   name: 'landmark',
   configSchema,
-  async create({ modelPack, inferenceThreads }) {
+  async create({ modelPack, inferenceThreads, inferenceProvider }) {
     const pack = loadPack(modelPack);
     const size = pack.find('embedding')?.input.size;
     const alignedSide = size?.kind === 'fixed' ? size.width : undefined;
-    return new LandmarkStage(await LandmarkLocator.open(pack, { threads: inferenceThreads }), alignedSide);
+    return new LandmarkStage(
+      await LandmarkLocator.open(pack, { threads: inferenceThreads, provider: inferenceProvider }),
+      alignedSide,
+    );
   },
 };

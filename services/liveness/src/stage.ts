@@ -42,6 +42,11 @@ const configSchema = z.object({});
 export const livenessFactory: StageFactory<z.infer<typeof configSchema>> = {
   name: 'liveness',
   configSchema,
-  create: async ({ modelPack, inferenceThreads }) =>
-    new LivenessStage(await LivenessJudge.open(loadPack(modelPack), { threads: inferenceThreads })),
+  create: async ({ modelPack, inferenceThreads, inferenceProvider }) =>
+    new LivenessStage(
+      await LivenessJudge.open(loadPack(modelPack), {
+        threads: inferenceThreads,
+        provider: inferenceProvider,
+      }),
+    ),
 };

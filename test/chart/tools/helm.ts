@@ -57,6 +57,11 @@ export function exampleFile(name: string): string {
   return join(CHART, 'examples', `${name}.yaml`);
 }
 
+/** The files of values of an example: the one for GPUs goes on top of another. */
+export function exampleFiles(example: (typeof EXAMPLES)[number]): string[] {
+  return example === 'gpu' ? [exampleFile('production'), exampleFile('gpu')] : [exampleFile(example)];
+}
+
 function filesOf(values: readonly string[]): string[] {
   return values.flatMap((file) => ['--values', file]);
 }

@@ -43,6 +43,8 @@ export const baseConfigSchema = z
     MIEN_OPS_PORT: port.default(0),
     MIEN_GRPC_MAX_MESSAGE_BYTES: count.default(67_108_864),
     MIEN_INFERENCE_THREADS: count.max(256).default(1),
+    /** cuda: models run on an NVIDIA GPU, where the image brings onnxruntime's provider for it. */
+    MIEN_INFERENCE_PROVIDER: z.enum(['cpu', 'cuda']).default('cpu'),
     /** Jobs of a stage worked on at once: two, so that one can be decoded while another is in the model. */
     MIEN_STAGE_CONCURRENCY: count.max(1_024).default(2),
     /** The manifest of the model pack. */
@@ -87,6 +89,7 @@ export const baseConfigSchema = z
     opsPort: env.MIEN_OPS_PORT,
     grpcMaxMessageBytes: env.MIEN_GRPC_MAX_MESSAGE_BYTES,
     inferenceThreads: env.MIEN_INFERENCE_THREADS,
+    inferenceProvider: env.MIEN_INFERENCE_PROVIDER,
     stageConcurrency: env.MIEN_STAGE_CONCURRENCY,
     modelPack: env.MIEN_MODEL_PACK,
     logLevel: env.MIEN_LOG_LEVEL,

@@ -30,6 +30,8 @@ export interface StageSetup<Config> {
   readonly modelPack: string;
   /** Threads that one inference may use. */
   readonly inferenceThreads: number;
+  /** What models run on; the processor unless given. */
+  readonly inferenceProvider?: 'cpu' | 'cuda';
   readonly config: Config;
 }
 

@@ -31,6 +31,7 @@ export async function startStage<Config>(
   const stage = await factory.create({
     modelPack: config.modelPack,
     inferenceThreads: config.inferenceThreads,
+    inferenceProvider: config.inferenceProvider,
     config: options.config,
   });
   const handler = stageHandler(stage, factory.name, runtime);

@@ -6,10 +6,14 @@ export interface TensorValue {
 
 export type TensorValues = Readonly<Record<string, TensorValue>>;
 
+/** The processor, or an NVIDIA GPU: what the latter can't do of a model, the processor does. */
+export type InferenceProvider = 'cpu' | 'cuda';
+
 /** What an inference thread is started with. */
 export interface InferenceThreadData {
   readonly file: string;
   readonly threads: number;
+  readonly provider: InferenceProvider;
 }
 
 /** Asks the thread to free the model and end by itself. */

@@ -11,8 +11,10 @@ import {
   type TensorValues,
 } from './inference-messages';
 
-async function serve({ file, threads }: InferenceThreadData): Promise<void> {
+async function serve({ file, threads, provider }: InferenceThreadData): Promise<void> {
   const session = await InferenceSession.create(file, {
+    // Alone: where a GPU or its libraries are missing this throws, and does not go on slowly without being noticed.
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',

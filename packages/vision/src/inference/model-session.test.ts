@@ -1,8 +1,11 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadPack } from '@mien/models';
 import { ModelSession } from './model-session';
 
 const PACK = join(__dirname, '..', '..', '..', '..', '.mien', 'models', 'default', 'manifest.json');
+/** The file is there wherever the kernel has NVIDIA's driver. */
+const withoutGpu = existsSync('/proc/driver/nvidia/version') ? it.skip : it;
 const FACE = { data: new Float32Array(3 * 112 * 112).fill(0.5), dims: [1, 3, 112, 112] };
 
 describe('a model session', () => {
@@ -45,6 +48,13 @@ describe('a model session', () => {
     });
     await running;
     expect(turns).toBeGreaterThan(10);
+  });
+
+  withoutGpu('does not fall back to the processor where there is no GPU to run on', async () => {
+    await expect(ModelSession.open(model.path, { threads: 1, provider: 'cuda' })).rejects.toMatchObject({
+      reason: 'MODEL_PACK_INVALID',
+      message: expect.stringContaining('cuda'),
+    });
   });
 
   it('says so when the model refuses the inputs, and works on', async () => {

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { MienError } from '@mien/errors';
 import {
   CLOSE,
+  type InferenceProvider,
   type InferenceReply,
   type InferenceRequest,
   type InferenceThreadData,
@@ -15,6 +16,8 @@ import { TensorMemory } from './tensor-memory';
 export interface InferenceOptions {
   /** Threads that one inference may use. */
   readonly threads: number;
+  /** What runs models: the processor, unless given. */
+  readonly provider?: InferenceProvider | undefined;
 }
 
 /** The built file, from the source folder as from the built one: a worker thread runs JavaScript only. */
@@ -43,16 +46,19 @@ export class ModelSession {
     worker.on('exit', (code) => this.fail(new Error(`the inference thread ended with code ${code}`)));
   }
 
-  /** Throws MODEL_PACK_INVALID when the file is not a model that this runtime can run. */
+  /** Throws MODEL_PACK_INVALID when the file is not a model that this runtime can run, with the provider. */
   static async open(file: string, options: InferenceOptions): Promise<ModelSession> {
-    const workerData: InferenceThreadData = { file, threads: options.threads };
+    const { threads, provider = 'cpu' } = options;
+    const workerData: InferenceThreadData = { file, threads, provider };
     const session = new ModelSession(new Worker(THREAD_FILE, { workerData }));
     try {
       await session.reply(LOADED);
       return session;
     } catch (cause) {
       await session.close();
-      throw new MienError('MODEL_PACK_INVALID', `the model ${file} can't be loaded`, { cause });
+      throw new MienError('MODEL_PACK_INVALID', `the model ${file} can't be loaded for ${provider}`, {
+        cause,
+      });
     }
   }
 

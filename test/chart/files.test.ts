@@ -1,0 +1,64 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { parse } from 'yaml';
+import { repositoryRoot } from '../photos/repository';
+import { goIsThere, onPath } from './tools/go';
+import { CHART, exampleFile, Helm, type KubernetesObject } from './tools/helm';
+
+const run = promisify(execFile);
+const COPIES = [
+  { from: join(repositoryRoot(), 'deploy', 'grafana', 'dashboards'), to: join(CHART, 'files', 'dashboards') },
+  { from: join(repositoryRoot(), 'deploy', 'prometheus', 'rules'), to: join(CHART, 'files', 'rules') },
+];
+const RULES = join(CHART, 'files', 'rules');
+
+const withGo = goIsThere() ? describe : describe.skip;
+const PROMTOOL = onPath('promtool');
+const withPromtool = PROMTOOL === undefined ? describe.skip : describe;
+
+function contentOf(folder: string): Record<string, string> {
+  const files = existsSync(folder) ? readdirSync(folder) : [];
+  return Object.fromEntries(files.sort().map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
+}
+
+describe('files of the chart', () => {
+  it.each(COPIES)('$to are those of deploy/: node helm/sync-files.mjs copies them', ({ from, to }) => {
+    expect(contentOf(to)).toEqual(contentOf(from));
+    expect(Object.keys(contentOf(to)).length).toBeGreaterThan(0);
+  });
+});
+
+withGo('dashboards and alerts of a release', () => {
+  let objects: KubernetesObject[];
+  beforeAll(async () => {
+    objects = await (await Helm.provide()).render([exampleFile('production')]);
+  }, 900_000);
+
+  it('are found by the label that Grafana looks for, each as it is', () => {
+    const maps = objects.filter(({ metadata }) => metadata.labels?.['grafana_dashboard'] === '1');
+    const shipped = Object.assign({}, ...maps.map(({ data }) => data)) as Record<string, string>;
+    expect(Object.keys(shipped).sort()).toEqual(Object.keys(contentOf(join(CHART, 'files', 'dashboards'))));
+    for (const [file, text] of Object.entries(contentOf(join(CHART, 'files', 'dashboards')))) {
+      expect(JSON.parse(shipped[file] ?? '')).toEqual(JSON.parse(text));
+    }
+  });
+
+  it('come with every group of rules, templates of their texts left as they are', () => {
+    const shipped = objects
+      .filter(({ kind }) => kind === 'PrometheusRule')
+      .flatMap(({ spec }) => (spec as { groups: unknown[] }).groups);
+    const written = Object.values(contentOf(RULES)).flatMap(
+      (text) => (parse(text) as { groups: unknown[] }).groups,
+    );
+    expect(shipped).toEqual(written);
+  });
+});
+
+withPromtool('promtool', () => {
+  it.each(existsSync(RULES) ? readdirSync(RULES) : [])('takes %s', async (file) => {
+    const { stdout } = await run(PROMTOOL ?? '', ['check', 'rules', join(RULES, file)]);
+    expect(stdout).toMatch(/SUCCESS: \d+ rules found/);
+  });
+});
