@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { provideChartTools } from './chart-tools.mjs';
 import { cache, root } from './paths.mjs';
 import { providePostgresql } from './postgresql.mjs';
 import { provideS3Server } from './s3-server.mjs';
@@ -22,6 +23,7 @@ function node(args, natsServer) {
 async function test(natsServer, args) {
   await providePostgresql();
   await provideS3Server();
+  await provideChartTools();
   const results = join(cache, 'test-results.json');
   const jest = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
   const code = await node([jest, '--maxWorkers=2', '--json', `--outputFile=${results}`, ...args], natsServer);

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '../../photos/repository';
@@ -22,11 +23,18 @@ export function onPath(name: string): string | undefined {
   return folders.map((folder) => join(folder, name)).find(existsSync);
 }
 
-/** A program built from a Go module, once: `helm.sh/helm/v3/cmd/helm@v3.19.5`. */
+/**
+ * A program built from a Go module, once: `helm.sh/helm/v3/cmd/helm@v3.19.5`. Test files that run at the same time wait
+ * for the first one's build, where the system has flock(1).
+ */
 export async function goProgram(name: string, source: string): Promise<string> {
   const built = join(BINARIES, name);
   if (!existsSync(built)) {
-    await run('go', ['install', source], { env: { ...process.env, GOBIN: BINARIES }, timeout: BUILD_MS });
+    await mkdir(BINARIES, { recursive: true });
+    const install = ['go', 'install', source];
+    const [command = '', ...args] =
+      onPath('flock') === undefined ? install : ['flock', join(BINARIES, `${name}.lock`), ...install];
+    await run(command, args, { env: { ...process.env, GOBIN: BINARIES }, timeout: BUILD_MS });
   }
   return built;
 }
