@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
@@ -57,8 +59,19 @@ withGo('dashboards and alerts of a release', () => {
 });
 
 withPromtool('promtool', () => {
-  it.each(existsSync(RULES) ? readdirSync(RULES) : [])('takes %s', async (file) => {
-    const { stdout } = await run(PROMTOOL ?? '', ['check', 'rules', join(RULES, file)]);
-    expect(stdout).toMatch(/SUCCESS: \d+ rules found/);
+  it('takes every file of rules', async () => {
+    const files = readdirSync(RULES).map((file) => join(RULES, file));
+    const { stdout } = await run(PROMTOOL ?? '', ['check', 'rules', ...files]);
+    expect(stdout.match(/SUCCESS: \d+ rules found/g)).toHaveLength(files.length);
+  });
+
+  it('takes the configuration of the compose file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'mien-prometheus-'));
+    const file = join(folder, 'prometheus.yaml');
+    const text = await readFile(join(repositoryRoot(), 'deploy', 'compose', 'prometheus.yaml'), 'utf8');
+    await writeFile(file, text.replace('/etc/prometheus/rules', RULES));
+    const { stdout } = await run(PROMTOOL ?? '', ['check', 'config', file]);
+    await rm(folder, { recursive: true });
+    expect(stdout).toContain('is valid prometheus config file syntax');
   });
 });

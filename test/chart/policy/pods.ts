@@ -18,6 +18,7 @@ export interface Container {
     readonly requests?: Readonly<Record<string, unknown>>;
     readonly limits?: Readonly<Record<string, unknown>>;
   };
+  readonly ports?: readonly { readonly name: string; readonly containerPort: number }[];
   readonly startupProbe?: object;
   readonly readinessProbe?: object;
   readonly livenessProbe?: object;
