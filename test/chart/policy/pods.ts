@@ -13,6 +13,7 @@ export interface SecurityContext {
 export interface Container {
   readonly name: string;
   readonly image: string;
+  readonly args?: readonly string[];
   readonly securityContext?: SecurityContext;
   readonly resources?: {
     readonly requests?: Readonly<Record<string, unknown>>;
