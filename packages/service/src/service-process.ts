@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { asMienError } from '@mien/errors';
 import type { BaseConfig } from './config/base-config';
 import { createLogger } from './logging/logger';
@@ -12,6 +13,11 @@ export interface Serving {
   readonly ports: Readonly<Record<string, number>>;
   /** Whether what the service itself stands on can be used now; always unless given. */
   ready?(): Promise<boolean>;
+  /**
+   * Of a service that others connect to: it still takes what comes, and lets who asks know that it is going. Draining
+   * begins when load balancers had time to learn of it.
+   */
+  leave?(): void;
   /** Takes no new work and finishes what is under way within the limit. */
   drain(limitMs: number): Promise<void>;
 }
@@ -36,11 +42,14 @@ export async function startServiceProcess(
   ready = async () => (await runtime.ready()) && (await (serving.ready?.() ?? true));
   logger.info({ opsPort: ops.port, ...serving.ports }, 'ready');
   const limitMs = config.drainLimitSeconds * 1_000;
+  const delayMs = serving.leave === undefined ? 0 : config.drainDelaySeconds * 1_000;
   return {
     logger,
-    limitMs,
+    limitMs: delayMs + limitMs,
     drain: async () => {
       ready = async () => false;
+      serving.leave?.();
+      await setTimeout(delayMs);
       await serving.drain(limitMs);
       await runtime.close();
       await ops.close();

@@ -15,7 +15,7 @@ export async function startGatewayProcess(env: Environment): Promise<Running> {
     env,
   );
   return startServiceProcess('mien-gateway', base, async (runtime) => {
-    const { grpcPort, httpPort, drain } = await startGateway(runtime, config);
-    return { ports: { grpcPort, httpPort }, drain };
+    const { grpcPort, httpPort, leave, drain } = await startGateway(runtime, config);
+    return { ports: { grpcPort, httpPort }, leave, drain };
   });
 }

@@ -1,4 +1,5 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { credentials, Metadata, makeGenericClientConstructor, type ServiceError } from '@grpc/grpc-js';
@@ -256,4 +257,41 @@ describe('the gateway on a real bus', () => {
     await expect(caller.detect(PHOTO)).rejects.toMatchObject({ status: STATUS_OF_REASON.BUS_UNAVAILABLE });
     caller.close();
   });
+
+  it('answers what comes over HTTP while it goes, and ends the connection with the answer', async () => {
+    const other = await start();
+    behave = oneFace;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const before = await detectOver(agent, other.httpPort);
+    other.leave();
+    const leaving = await detectOver(agent, other.httpPort);
+    expect(before).toMatchObject({ status: 200, connection: 'keep-alive' });
+    expect(leaving).toMatchObject({ status: 200, connection: 'close' });
+    let drained: Promise<void> = Promise.resolve();
+    behave = (job, context) => {
+      drained = other.drain(5_000);
+      return oneFace(job, context);
+    };
+    expect(await detectOver(agent, other.httpPort)).toMatchObject({ status: 200, connection: 'close' });
+    await drained;
+    await expect(detectOver(agent, other.httpPort)).rejects.toThrow('ECONNREFUSED');
+    agent.destroy();
+  });
 });
+
+/** A detection over one of the agent's connections. */
+function detectOver(
+  agent: Agent,
+  port: number,
+): Promise<{ status: number | undefined; connection: string | undefined }> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' };
+    const options = { port, agent, headers, method: 'POST', path: '/v1/detect' };
+    request(options, (response) => {
+      const { connection } = response.headers;
+      response.resume().once('end', () => resolve({ status: response.statusCode, connection }));
+    })
+      .once('error', reject)
+      .end(JSON.stringify({ image: { content: PHOTO.toString('base64') } }));
+  });
+}

@@ -65,6 +65,8 @@ export interface RunningGateway {
   readonly httpPort: number;
   /** Where the Tencent endpoint has a port of its own. */
   readonly tencentPort?: number;
+  /** Still takes requests, and lets clients know that it is going: HTTP connections end with their next answer. */
+  leave(): void;
   /** Takes no new requests, answers those under way within the limit, and lets go of its ports. */
   drain(limitMs: number): Promise<void>;
 }
@@ -159,7 +161,12 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
       tls,
     },
   );
-  const port = { ...front, duration: httpDuration(runtime), tls };
+  const leaving = new AbortController();
+  const leave = () => {
+    leaving.abort();
+    grpc.setServing(false);
+  };
+  const port = { ...front, leaving: leaving.signal, duration: httpDuration(runtime), tls };
   const signing = await signingKeys(config, access);
   const tencent = { ...front, ...config.tencent, useCases: served, fetcher, keys: signing };
   const entrance = new Entrance(doorkeeper, admission);
@@ -172,11 +179,12 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
     grpcPort: grpc.port,
     httpPort,
     ...(ownPort === undefined ? {} : { tencentPort: ownPort.port }),
+    leave,
     drain: async (limitMs) => {
-      grpc.setServing(false);
+      leave();
       openStreams.close();
       await Promise.all([
-        drainFronts(admission, grpc, ownPort === undefined ? [http] : [http, ownPort.server], limitMs),
+        drainFronts(grpc, ownPort === undefined ? [http] : [http, ownPort.server], limitMs),
         jobs.drain(limitMs),
       ]);
       load.stop();
@@ -245,9 +253,11 @@ async function listen(http: FastifyInstance, host: string, port: number): Promis
   return typeof address === 'object' && address !== null ? address.port : port;
 }
 
-/** New requests are told that we are going; what is under way is answered, or cut off after the limit. */
+/**
+ * No new connections; those there are end when what is under way on them is answered, or after the limit. A request that
+ * crosses with the goodbye is answered as any other.
+ */
 async function drainFronts(
-  admission: Admission,
   grpc: GrpcServer,
   https: readonly FastifyInstance[],
   limitMs: number,
@@ -257,7 +267,7 @@ async function drainFronts(
       server.closeAllConnections();
     }
   }, limitMs);
-  await Promise.all([admission.drain(limitMs), grpc.drain(limitMs), ...https.map((http) => http.close())]);
+  await Promise.all([grpc.drain(limitMs), ...https.map((http) => http.close())]);
   clearTimeout(limit);
 }
 

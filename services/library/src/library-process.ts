@@ -15,7 +15,7 @@ export async function startLibraryProcess(env: Environment): Promise<Running> {
     env,
   );
   return startServiceProcess('mien-library', base, async (runtime) => {
-    const { grpcPort, ready, drain } = await startLibrary(runtime, config);
-    return { ports: { grpcPort }, ready, drain };
+    const { grpcPort, ready, leave, drain } = await startLibrary(runtime, config);
+    return { ports: { grpcPort }, ready, leave, drain };
   });
 }

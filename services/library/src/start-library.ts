@@ -20,6 +20,8 @@ export interface RunningLibrary {
   readonly grpcPort: number;
   /** Whether its stores answer. */
   ready(): Promise<boolean>;
+  /** Still answers, and lets health checks know that it is going. */
+  leave(): void;
   /** Takes no new work, finishes what is under way within the limit, and closes the stores. */
   drain(limitMs: number): Promise<void>;
 }
@@ -57,6 +59,7 @@ export async function startLibrary(runtime: Runtime, config: LibraryConfig): Pro
   return {
     grpcPort: grpc.port,
     ready: () => library.healthy(),
+    leave: () => grpc.setServing(false),
     drain: async (limitMs) => {
       grpc.setServing(false);
       client.close();

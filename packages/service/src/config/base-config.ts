@@ -51,6 +51,8 @@ export const baseConfigSchema = z
     MIEN_MODEL_PACK: z.string().default('.mien/models/default/manifest.json'),
     MIEN_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
     ...objectStoreVariables,
+    /** Time for load balancers to learn that this service goes, before it stops taking what they send. */
+    MIEN_DRAIN_DELAY_SECONDS: z.coerce.number().min(0).max(600).default(0),
     /** Below Kubernetes' grace period of 30 s. */
     MIEN_DRAIN_LIMIT_SECONDS: z.coerce.number().min(0).default(25),
     /** Spans are sent here (OTLP over gRPC) when set. */
@@ -101,6 +103,7 @@ export const baseConfigSchema = z
         message: 'needed where MIEN_OBJECT_STORE is minio',
       }),
     ),
+    drainDelaySeconds: env.MIEN_DRAIN_DELAY_SECONDS,
     drainLimitSeconds: env.MIEN_DRAIN_LIMIT_SECONDS,
     otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
   }));

@@ -38,6 +38,8 @@ export interface PortOptions extends Pick<RouteOptions, 'timeouts'> {
   readonly duration: Histogram;
   /** Plain text without. */
   readonly tls?: ReloadingTls | undefined;
+  /** Aborts when the gateway is about to go: connections then end with the next answer over them. */
+  readonly leaving?: AbortSignal;
 }
 
 interface HttpOptions extends PortOptions, RouteOptions {
@@ -103,6 +105,8 @@ function bareServer(options: PortOptions): FastifyInstance {
     ...listener(options.tls, Math.max(RECEIVE_TIMEOUT_MS, options.timeouts.maximumMs)),
     routerOptions: { maxParamLength: MAX_PATH_FIELD_LENGTH },
     clientErrorHandler: answerClientError,
+    // What comes over an open connection while we go is answered, not turned away.
+    return503OnClosing: false,
     // Paths that can't be read or are too long, which no other handler sees.
     frameworkErrors: (error, request, reply) => {
       sendError(error, request as FastifyRequest, reply as FastifyReply);
@@ -118,6 +122,9 @@ function bareServer(options: PortOptions): FastifyInstance {
   });
   app.addHook('onSend', async (_, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    if (options.leaving?.aborted === true) {
+      reply.header('connection', 'close');
+    }
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
