@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020';
+import { parse } from 'yaml';
 import { repositoryRoot } from '../photos/repository';
 import { readAs, SERVICES, unreadBy } from './environment/services';
 import { type ComposeService, interpolated, readCompose } from './images/compose';
+import { goIsThere, goModule } from './tools/go';
 
 const DEPLOY = join(repositoryRoot(), 'deploy');
 const FILE = join(DEPLOY, 'compose.yaml');
 const COMPOSE = readCompose(FILE);
+const withGo = goIsThere() ? it : it.skip;
 const NAMES = Object.keys(COMPOSE.services);
 const OURS = [...SERVICES, 'nats-provision', 'database-migration'];
 
@@ -50,6 +54,16 @@ function before(name: string, path: readonly string[] = []): Set<string> {
 }
 
 describe('deploy/compose.yaml', () => {
+  withGo('is of the form that the Compose specification gives', async () => {
+    const folder = await goModule('github.com/compose-spec/compose-go/v2@v2.16.2');
+    const schema = JSON.parse(readFileSync(join(folder, 'schema', 'compose-spec.json'), 'utf8')) as object;
+    const validate = new Ajv2020({ strict: false, allErrors: true, validateFormats: false }).compile(schema);
+    validate(parse(readFileSync(FILE, 'utf8'), { merge: true }));
+    expect(validate.errors).toBeNull();
+    validate({ services: { one: { image: 'a:1', read_onli: true } } });
+    expect(JSON.stringify(validate.errors)).toContain('read_onli');
+  });
+
   it('has every service, and what they stand on', () => {
     expect(NAMES).toEqual(expect.arrayContaining([...OURS, 'nats', 'postgres', 'qdrant', 'minio']));
     expect(NAMES).toEqual(expect.arrayContaining(['prometheus', 'grafana', 'otel-collector']));
