@@ -31,7 +31,7 @@ export async function prepareAnswer(bus: Bus, envelopes: Envelopes, job: Job): P
   dropUnneeded(job);
   const sealed = await envelopes.seal(job);
   injectTrace(sealed.headers);
-  return () => bus.nc.publish(job.replyTo, sealed.payload, { headers: sealed.headers });
+  return () => bus.answers.send(job.replyTo, sealed.payload, sealed.headers);
 }
 
 /** Tells whoever submitted the job that it failed as a whole. */

@@ -11,6 +11,7 @@ import {
 } from '@nats-io/transport-node';
 import type { Logger } from 'pino';
 import { credentialsIn } from './access/credentials';
+import { AnswerPost } from './answer-post';
 import { refusalOf } from './refusal';
 
 export interface BusOptions {
@@ -38,6 +39,8 @@ const NAME = /^[\w-]+$/;
 
 /** A connection to NATS that comes back by itself, with its JetStream sides. */
 export class Bus {
+  /** Sends answers to who waits for them. */
+  readonly answers = new AnswerPost(this);
   private up = true;
   private readonly reconnected = new Set<() => void>();
 

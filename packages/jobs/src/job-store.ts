@@ -133,10 +133,10 @@ export class JobStore {
     return { results: await this.files.results(id, indices), nextCursor };
   }
 
-  /** No task is begun after this returned. Throws JOB_NOT_FOUND, JOB_ENDED. */
+  /** No task is begun after this returned; cancelled once more, a job stays so. Throws JOB_NOT_FOUND, JOB_ENDED. */
   async cancel(id: string): Promise<SubmittedJob> {
     const before = await this.files.record(id);
-    if (isFinal(before.state)) {
+    if (isFinal(before.state) && before.state !== JobState.JOB_STATE_CANCELLED) {
       throw ended(id);
     }
     const after = await this.files.breakOff(id, (progress) =>

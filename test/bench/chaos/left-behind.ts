@@ -12,7 +12,7 @@ const FOLLOWERS = [
   ['KV_mien_jobs', 'notifier'],
   ['MIEN_EVENTS', 'notifier-rules'],
 ] as const;
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 120_000;
 
 /** What still lies in queues or with consumers, looked at until nothing does or time is up. */
 export async function leftBehind(natsUrl: string): Promise<string[]> {

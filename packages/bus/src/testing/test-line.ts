@@ -69,7 +69,7 @@ export class TestLine {
     }
     await this.bus.close();
     await this.server.stop();
-    await rm(this.folder, { recursive: true, force: true });
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

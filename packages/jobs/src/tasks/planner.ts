@@ -17,7 +17,12 @@ const AT_ONCE = 8;
 /** Tasks whose acknowledgements are waited for together. */
 const PUBLISHED_AT_ONCE = 100;
 const RETRY_MS = 1_000;
-/** The longest that a record waits before it is looked at again. */
+/**
+ * A record waits so long before it is looked at again; one of an older job for half of the job's age. Nothing but the
+ * deadline depends on it, but a server that was killed may hold on to records that were replaced meanwhile, and lets go
+ * of them only when their wait is over.
+ */
+const SHORTEST_WAIT_MS = 60_000;
 const LONGEST_WAIT_MS = 3_600_000;
 
 /**
@@ -63,7 +68,7 @@ export class JobPlanner {
     try {
       const waitMs = await this.plan(told);
       if (waitMs > 0) {
-        delivery.nak(Math.min(waitMs, LONGEST_WAIT_MS));
+        delivery.nak(Math.min(waitMs, nextLookMs(told)));
       } else {
         delivery.ack();
       }
@@ -114,4 +119,9 @@ export class JobPlanner {
       await onBus(() => Promise.all(published));
     }
   }
+}
+
+function nextLookMs({ createdAt }: JobRecord): number {
+  const ageMs = Date.now() - (createdAt?.getTime() ?? 0);
+  return Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, ageMs / 2));
 }
