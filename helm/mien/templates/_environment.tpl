@@ -7,6 +7,7 @@
 - { name: MIEN_BIND_ADDRESS, value: "0.0.0.0" }
 - { name: MIEN_OPS_PORT, value: {{ $values.opsPort | quote }} }
 - { name: MIEN_DATA_DIR, value: /var/lib/mien }
+- { name: MIEN_DRAIN_DELAY_SECONDS, value: {{ $values.pods.drainDelaySeconds | quote }} }
 - { name: MIEN_DRAIN_LIMIT_SECONDS, value: {{ $values.pods.drainLimitSeconds | quote }} }
 {{- if $values.tls.plaintextAllowed }}
 - { name: MIEN_PLAINTEXT_ALLOWED, value: "true" }
