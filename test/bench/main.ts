@@ -4,6 +4,7 @@ import { type Benchmark, runBenchmark } from './harness';
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   access: async () => (await import('./access.js')).benchmark,
   callbacks: async () => (await import('./callbacks.js')).benchmark,
+  capacity: async () => (await import('./capacity.js')).benchmark,
   chaos: async () => (await import('./chaos.js')).benchmark,
   clusters: async () => (await import('./clusters.js')).benchmark,
   detection: async () => (await import('./detection.js')).benchmark,
@@ -15,7 +16,9 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'kill-enrol': async () => (await import('./kill-enrol.js')).benchmark,
   lfw: async () => (await import('./lfw.js')).benchmark,
   line: async () => (await import('./line.js')).benchmark,
+  masks: async () => (await import('./masks.js')).benchmark,
   peer: async () => (await import('./peer.js')).benchmark,
+  rolling: async () => (await import('./rolling.js')).benchmark,
   search: async () => (await import('./search.js')).benchmark,
   tencent: async () => (await import('./tencent.js')).benchmark,
 };
