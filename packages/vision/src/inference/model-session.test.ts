@@ -1,8 +1,13 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { loadPack } from '@mien/models';
 import { ModelSession } from './model-session';
 
+const run = promisify(execFile);
 const PACK = join(__dirname, '..', '..', '..', '..', '.mien', 'models', 'default', 'manifest.json');
 /** The file is there wherever the kernel has NVIDIA's driver. */
 const withoutGpu = existsSync('/proc/driver/nvidia/version') ? it.skip : it;
@@ -55,6 +60,19 @@ describe('a model session', () => {
       reason: 'MODEL_PACK_INVALID',
       message: expect.stringContaining('cuda'),
     });
+  });
+
+  it('tells nobody that it is used: onnxruntime leaves no id of the machine', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'mien-home-'));
+    const opened = (program: string) =>
+      run(process.execPath, ['-e', program], { cwd: join(__dirname, '..', '..'), env: { HOME: home } });
+    const file = JSON.stringify(model.path);
+    await opened(`require('./dist').ModelSession.open(${file}, { threads: 1 }).then((one) => one.close())`);
+    expect(await readdir(home)).toEqual([]);
+    // What it does by itself: once this fails, there is nothing left to turn off.
+    await opened(`require('onnxruntime-node').InferenceSession.create(${file})`);
+    expect(await readdir(home)).not.toEqual([]);
+    await rm(home, { recursive: true });
   });
 
   it('says so when the model refuses the inputs, and works on', async () => {

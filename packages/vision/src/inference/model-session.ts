@@ -48,6 +48,8 @@ export class ModelSession {
 
   /** Throws MODEL_PACK_INVALID when the file is not a model that this runtime can run, with the provider. */
   static async open(file: string, options: InferenceOptions): Promise<ModelSession> {
+    // Before onnxruntime is loaded: since 1.30 it reports how it is used to its maker, with an id of the machine.
+    process.env['ORT_DISABLE_TELEMETRY'] = '1';
     const { threads, provider = 'cpu' } = options;
     const workerData: InferenceThreadData = { file, threads, provider };
     const session = new ModelSession(new Worker(THREAD_FILE, { workerData }));
