@@ -23,12 +23,14 @@ import {
   startGrpcServer,
   startSweeper,
 } from '@mien/service';
-import type { Histogram } from '@opentelemetry/api';
+import { histogram } from '@mien/telemetry';
 import type { FastifyInstance } from 'fastify';
 import { Doorkeeper } from './access/doorkeeper';
 import { guardedServed, guardedUseCases } from './access/guarded-use-cases';
 import { LEAST_ROLES } from './access/least-roles';
 import { openAccess } from './access/open-access';
+import { createAnswerMetrics } from './answers/answer-metrics';
+import { ObservedLine } from './answers/observed-line';
 import { auditUseCases } from './audit/audit-use-cases';
 import type { GatewayConfig } from './config';
 import { deadCallbackLetters } from './dead-letters/dead-callbacks';
@@ -47,6 +49,7 @@ import { keyUseCases } from './keys/key-use-cases';
 import { LibraryClient } from './library/library-client';
 import { AdmittingLine } from './load/admitting-line';
 import { InteractiveActivity } from './load/interactive-activity';
+import { observeLoad } from './load/load-metrics';
 import { LoadMonitor } from './load/load-monitor';
 import { openNotifications } from './notifications/open-notifications';
 import { PhotoShelf } from './photo-shelf';
@@ -89,8 +92,12 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
   const { blobRetentionSeconds, bindAddress } = runtime.config;
   const client = new JobClient({ bus, store, blobRetentionSeconds, metrics: telemetry.line, logger });
   const load = new LoadMonitor(bus, logger, LOAD_INTERVAL_MS);
+  const endLoadMetrics = observeLoad(load, telemetry.meter);
   const activity = new InteractiveActivity(HOLDING_BACK);
-  const line = new AdmittingLine(client, load, activity, config.load);
+  const line = new ObservedLine(
+    new AdmittingLine(client, load, activity, config.load),
+    createAnswerMetrics(telemetry.meter),
+  );
   const fetcher = new UrlPhotoFetcher({
     allowedNetworks: config.urlAllowedNetworks,
     maxBytes: MAX_IMAGE_BYTES,
@@ -166,7 +173,12 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
     leaving.abort();
     grpc.setServing(false);
   };
-  const port = { ...front, leaving: leaving.signal, duration: httpDuration(runtime), tls };
+  const port = {
+    ...front,
+    leaving: leaving.signal,
+    duration: histogram(telemetry.meter, 'httpDuration'),
+    tls,
+  };
   const signing = await signingKeys(config, access);
   const tencent = { ...front, ...config.tencent, useCases: served, fetcher, keys: signing };
   const entrance = new Entrance(doorkeeper, admission);
@@ -188,6 +200,7 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
         jobs.drain(limitMs),
       ]);
       load.stop();
+      endLoadMetrics();
       client.close();
       library?.close();
       access.close();
@@ -270,13 +283,3 @@ async function drainFronts(
   await Promise.all([grpc.drain(limitMs), ...https.map((http) => http.close())]);
   clearTimeout(limit);
 }
-
-function httpDuration({ telemetry }: Runtime): Histogram {
-  return telemetry.meter.createHistogram('mien_http_server_duration_seconds', {
-    description: 'Time to answer an HTTP request, by route and status code',
-    unit: 's',
-    advice: { explicitBucketBoundaries: SECONDS },
-  });
-}
-
-const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];

@@ -12,6 +12,7 @@ import type { LibraryConfig } from './config';
 import { libraryAdminService } from './grpc/library-admin-service';
 import { libraryService } from './grpc/library-service';
 import { startLibraryJobs } from './jobs/library-jobs';
+import { observedLibrary } from './observed/library-metrics';
 import { openConfiguredLibrary } from './open-configured-library';
 import { libraryStage } from './stage';
 
@@ -36,9 +37,10 @@ export async function startLibrary(runtime: Runtime, config: LibraryConfig): Pro
   const logger = runtime.logger.child({ stage: 'library' });
   const { bus } = runtime;
   await provisionNotifications(bus, runtime.config.provision);
-  const library = await openConfiguredLibrary(config, runtime.config, runtime.store, logger, (event) =>
+  const opened = await openConfiguredLibrary(config, runtime.config, runtime.store, logger, (event) =>
     publishEvent(bus, event),
   );
+  const { library, stop: stopObserving } = observedLibrary(opened, runtime.telemetry.meter);
   const stage = await startStage(libraryStage(library), runtime, {
     config: {},
     concurrency: config.concurrency,
@@ -64,6 +66,7 @@ export async function startLibrary(runtime: Runtime, config: LibraryConfig): Pro
       grpc.setServing(false);
       client.close();
       await Promise.all([stage.drain(limitMs), grpc.drain(limitMs), jobs.stop()]);
+      await stopObserving();
       await library.close();
     },
   };

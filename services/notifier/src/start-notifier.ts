@@ -35,6 +35,7 @@ export async function startNotifier(
   await provisionNotifications(bus, provision);
   const cipher = objectStore.encryption?.cipher;
   const sender = new CallbackSender(config);
+  const metrics = createNotifierMetrics(runtime.telemetry.meter);
   const deliveries = await Deliveries.start(
     {
       bus,
@@ -42,14 +43,14 @@ export async function startNotifier(
       ...pace,
       concurrency: config.concurrency,
       random: Math.random,
-      metrics: createNotifierMetrics(runtime.telemetry.meter),
+      metrics,
       logger,
     },
     cipher,
   );
   const knows = (endpointId: string) => deliveries.knows(endpointId);
   const rules = await RuleWatch.start({ bus, knows, logger });
-  const jobs = new JobWatch({ bus, knows, logger });
+  const jobs = new JobWatch({ bus, knows, ended: metrics.jobsEnded, logger });
   return {
     drain: async (limitMs) => {
       await Promise.all([rules.drain(), jobs.drain()]);

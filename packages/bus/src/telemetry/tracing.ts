@@ -1,5 +1,6 @@
 import { asMienError } from '@mien/errors';
 import type { Job } from '@mien/proto';
+import { SPAN_ATTRIBUTES } from '@mien/telemetry';
 import type { MsgHdrs } from '@nats-io/transport-node';
 import {
   type Attributes,
@@ -14,7 +15,6 @@ import {
   type TextMapSetter,
   trace,
 } from '@opentelemetry/api';
-import { ATTRIBUTE } from './names';
 
 const TRACER = '@mien/bus';
 
@@ -84,12 +84,12 @@ function attributesOf(about: SpanAbout): Attributes {
     'messaging.message.id': about.job.id,
     'messaging.message.body.size': about.bodyBytes,
     'messaging.consumer.group.name': about.consumer,
-    [ATTRIBUTE.jobId]: about.job.id,
-    [ATTRIBUTE.stageOnSpan]: about.stage,
-    [ATTRIBUTE.laneOnSpan]: about.lane,
-    [ATTRIBUTE.photos]: about.job.photos.length,
-    [ATTRIBUTE.faces]: about.job.photos.reduce((sum, photo) => sum + photo.faces.length, 0),
-    [ATTRIBUTE.deliveries]: about.deliveries,
+    [SPAN_ATTRIBUTES.jobId.name]: about.job.id,
+    [SPAN_ATTRIBUTES.stage.name]: about.stage,
+    [SPAN_ATTRIBUTES.lane.name]: about.lane,
+    [SPAN_ATTRIBUTES.photos.name]: about.job.photos.length,
+    [SPAN_ATTRIBUTES.faces.name]: about.job.photos.reduce((sum, photo) => sum + photo.faces.length, 0),
+    [SPAN_ATTRIBUTES.deliveries.name]: about.deliveries,
   };
 }
 

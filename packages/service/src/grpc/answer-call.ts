@@ -40,7 +40,12 @@ export interface AnyCall {
 
 type ServiceErrorParts = ReturnType<typeof toServiceError>;
 
-const OK = 0;
+interface Ending {
+  readonly code: number;
+  readonly reason: string;
+}
+
+const OK: Ending = { code: 0, reason: 'OK' };
 
 /** Answers the call with what the handler comes to: traced, measured, errors with their stable reasons. */
 export function answerCall<Response>(
@@ -65,7 +70,7 @@ export function attend<Result>(
   const started = performance.now();
   traced(options.method, call, () => work(contextOf(call)))
     .then(
-      (result) => {
+      (result): Ending => {
         end.done(result);
         return OK;
       },
@@ -73,10 +78,12 @@ export function attend<Result>(
         const error = asMienError(thrown);
         logFault(options, error);
         end.failed(toServiceError(error));
-        return error.status;
+        return { code: error.status, reason: error.reason };
       },
     )
-    .then((code) => options.metrics.duration.record(secondsSince(started), { method: options.method, code }));
+    .then(({ code, reason }) =>
+      options.metrics.duration.record(secondsSince(started), { method: options.method, code, reason }),
+    );
 }
 
 function contextOf(call: AnyCall): CallContext {
@@ -110,7 +117,7 @@ async function traced<Result>(method: string, call: AnyCall, work: () => Promise
     .startSpan(method, { kind: SpanKind.SERVER, attributes }, parent);
   try {
     const result = await context.with(trace.setSpan(parent, span), work);
-    span.setAttribute('rpc.grpc.status_code', OK);
+    span.setAttribute('rpc.grpc.status_code', OK.code);
     return result;
   } catch (thrown) {
     const error = asMienError(thrown);

@@ -1,5 +1,6 @@
-import { ATTRIBUTE, type JobHandler } from '@mien/bus';
+import type { JobHandler } from '@mien/bus';
 import type { BlobRef } from '@mien/proto';
+import { SPAN_ATTRIBUTES } from '@mien/telemetry';
 import { SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Runtime } from '../runtime';
 import type { Stage } from './stage';
@@ -14,10 +15,10 @@ export function stageHandler(stage: Stage, name: string, runtime: Runtime): JobH
 
 async function timed<T>(runtime: Runtime, stage: string, batch: number, run: () => Promise<T>): Promise<T> {
   const { inferenceDuration, batchSize } = runtime.telemetry.line;
-  const attributes = { [ATTRIBUTE.stage]: stage };
+  const attributes = { stage };
   const started = performance.now();
   return trace.getTracer('@mien/service').startActiveSpan(`inference ${stage}`, async (span) => {
-    span.setAttribute('mien.inference.batch', batch);
+    span.setAttribute(SPAN_ATTRIBUTES.batch.name, batch);
     try {
       return await run();
     } catch (error) {

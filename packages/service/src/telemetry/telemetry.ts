@@ -9,6 +9,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
+import { observeRuntime } from './runtime-metrics';
 
 const SHUTDOWN_LIMIT_MS = 2_000;
 
@@ -43,11 +44,15 @@ export function startTelemetry(options: TelemetryOptions): Telemetry {
   });
   sdk.start();
   const meter = metrics.getMeter('@mien/service');
+  const endRuntimeMetrics = observeRuntime(meter);
   return {
     meter,
     line: createLineMetrics(meter),
     serveMetrics: (request, response) => prometheus.getMetricsRequestHandler(request, response),
-    shutdown: () => within(SHUTDOWN_LIMIT_MS, sdk.shutdown()),
+    shutdown: () => {
+      endRuntimeMetrics();
+      return within(SHUTDOWN_LIMIT_MS, sdk.shutdown());
+    },
   };
 }
 

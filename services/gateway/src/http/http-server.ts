@@ -128,7 +128,7 @@ function bareServer(options: PortOptions): FastifyInstance {
   });
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
-    options.duration.record(reply.elapsedTime / 1_000, { route, code: reply.statusCode });
+    options.duration.record(reply.elapsedTime / 1_000, { route, status: reply.statusCode });
   });
   addReceiveTimeout(app, RECEIVE_TIMEOUT_MS, CLUSTERS.path);
   return app;

@@ -1,6 +1,7 @@
 import { JobPlanner, JobRunner, JobStore, provisionJobs } from '@mien/jobs';
 import type { Runtime } from '@mien/service';
 import { type BacklogLimits, JobBacklog } from '../load/job-backlog';
+import { observeBacklog } from '../load/load-metrics';
 import type { Call } from '../usecases/call';
 import type { JobUseCases, UseCases } from '../usecases/use-cases';
 import { jobExecutor } from './job-executor';
@@ -34,7 +35,7 @@ const BACKLOG_INTERVAL_MS = 1_000;
 
 /** Jobs as the bus keeps them, and this gateway's part in doing them. Throws BUS_UNAVAILABLE. */
 export async function openJobs(
-  { bus, store: objects, logger, config }: Runtime,
+  { bus, store: objects, logger, config, telemetry }: Runtime,
   settings: JobSettings,
   { useCases, hasLibrary, expectEndpoint }: Surroundings,
 ): Promise<JobsOfGateway> {
@@ -43,6 +44,7 @@ export async function openJobs(
   const store = await JobStore.open({ bus, store: objects, logger, retentionSeconds });
   const uploads = new Uploads(objects, retentionSeconds);
   const backlog = new JobBacklog(bus, logger, settings.backlog, BACKLOG_INTERVAL_MS);
+  const endBacklogMetrics = observeBacklog(backlog, telemetry.meter);
   const planner = new JobPlanner({ jobs: store, logger });
   const execute = jobExecutor({ useCases, store: objects, uploads, photoMs });
   const runner = new JobRunner({ jobs: store, store: objects, execute, concurrency, logger });
@@ -57,6 +59,7 @@ export async function openJobs(
     }),
     drain: async (limitMs) => {
       backlog.stop();
+      endBacklogMetrics();
       await Promise.all([runner.drain(limitMs), planner.drain()]);
     },
   };

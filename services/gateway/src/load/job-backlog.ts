@@ -25,13 +25,22 @@ export class JobBacklog {
     this.timer = setInterval(() => void this.ask(), intervalMs).unref();
   }
 
+  get waitingPhotos(): number {
+    return this.waiting;
+  }
+
+  /** How long the oldest of them has waited; 0 when none waits. */
+  get oldestMs(): number {
+    return this.oldestAt === undefined ? 0 : Math.max(0, Date.now() - this.oldestAt);
+  }
+
   /** Throws OVERLOADED when no further job is to be taken in. */
   refuseWhenFull(): void {
     const { maxWaitingPhotos, maxWaitMs } = this.limits;
     if (this.waiting >= maxWaitingPhotos) {
       throw full(`${this.waiting} photos of jobs wait`);
     }
-    if (this.oldestAt !== undefined && Date.now() - this.oldestAt > maxWaitMs) {
+    if (this.oldestMs > maxWaitMs) {
       throw full('photos of jobs wait too long');
     }
   }

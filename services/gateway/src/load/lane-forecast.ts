@@ -26,6 +26,11 @@ export class LaneForecast {
     }
   }
 
+  /** As it was heard last; undefined when the lane could not be asked. */
+  get load(): LaneLoad | undefined {
+    return this.last?.load;
+  }
+
   get waiting(): number {
     return this.last?.load.waiting ?? 0;
   }

@@ -38,6 +38,14 @@ export class LoadMonitor {
     return stages.reduce((sum, stage) => sum + (this.lanes.get(keyOf(stage, lane))?.expectedWaitMs ?? 0), 0);
   }
 
+  /** Every lane that answered when it was asked last. */
+  known(): { readonly stage: StageName; readonly lane: LaneName; readonly load: LaneLoad }[] {
+    return allLanes().flatMap(([stage, lane]) => {
+      const load = this.lanes.get(keyOf(stage, lane))?.load;
+      return load === undefined ? [] : [{ stage, lane, load }];
+    });
+  }
+
   /** Asks how the queues stand now. While the bus can't be reached, nothing is known of them. */
   async ask(): Promise<void> {
     if (this.asking) {

@@ -1,7 +1,9 @@
 import { EVENTS_STREAM, JOBS_BUCKET } from '@mien/bus';
 import { provisionJobs } from '@mien/jobs';
 import { JobRecord, JobState } from '@mien/proto';
+import { counter } from '@mien/telemetry';
 import { Kvm } from '@nats-io/kv';
+import { metrics } from '@opentelemetry/api';
 import { Receiver } from '../testing/receiver';
 import { TestNotifiers } from '../testing/test-notifiers';
 import { JobWatch } from './job-watch';
@@ -22,7 +24,7 @@ describe('the watch over jobs', () => {
 
   const watch = (knows: (endpointId: string) => Promise<boolean> = async () => true) => {
     const { bus, logger } = test;
-    watches.push(new JobWatch({ bus, knows, logger }));
+    watches.push(new JobWatch({ bus, knows, ended: counter(metrics.getMeter('test'), 'jobsEnded'), logger }));
   };
 
   const bucket = async () => {

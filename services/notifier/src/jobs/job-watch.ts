@@ -1,20 +1,30 @@
 import { type Bus, JOB_WATCH_CONSUMER, JOBS_STREAM } from '@mien/bus';
 import { finishedJob } from '@mien/jobs';
 import { jobFinished, publishEvent, queueCallback } from '@mien/notifications';
+import { JobState } from '@mien/proto';
 import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import type { Logger } from 'pino';
 import { ConsumerLoop } from '../consumer-loop';
+import type { NotifierMetrics } from '../metrics';
 
 interface JobWatchOptions {
   readonly bus: Bus;
   /** Whether an endpoint is there. */
   readonly knows: (endpointId: string) => Promise<boolean>;
+  readonly ended: NotifierMetrics['jobsEnded'];
   readonly logger: Logger;
 }
 
 const CONCURRENCY = 32;
 
 const RETRY_MS = 1_000;
+
+const STATES: Readonly<Partial<Record<JobState, string>>> = {
+  [JobState.JOB_STATE_DONE]: 'done',
+  [JobState.JOB_STATE_FAILED]: 'failed',
+  [JobState.JOB_STATE_CANCELLED]: 'cancelled',
+  [JobState.JOB_STATE_DEAD]: 'dead',
+};
 
 /**
  * Tells of jobs that have ended, and calls the endpoints that they name. It follows the records themselves: whoever
@@ -75,13 +85,14 @@ function isAbsence(error: unknown): boolean {
   return error instanceof JetStreamApiError && ABSENCES.includes(error.code);
 }
 
-async function tell(record: Uint8Array, { bus, knows, logger }: JobWatchOptions): Promise<void> {
+async function tell(record: Uint8Array, { bus, knows, ended, logger }: JobWatchOptions): Promise<void> {
   const finished = finishedJob(record);
   if (finished === undefined) {
     return;
   }
   const event = jobFinished(finished.job, finished.attempt);
   await publishEvent(bus, event);
+  ended.add(1, { state: STATES[finished.job.state] ?? 'unknown' });
   const endpointId = finished.job.callbackEndpointId;
   if (endpointId === '') {
     return;
