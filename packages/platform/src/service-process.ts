@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { endWithUs } from '@mien/bus';
 import type { Environment } from '@mien/service';
 import type { Logger } from 'pino';
 
@@ -27,7 +28,10 @@ export interface ServiceProcessOptions {
 const FIRST_RESTART_WAIT_MS = 100;
 const LONGEST_RESTART_WAIT_MS = 10_000;
 
-/** One service as a child process, started again when it ends without having been told to. */
+/**
+ * One service as a child process, started again when it ends without having been told to. It is told to go when this
+ * process is gone, however that ended.
+ */
 export class ServiceProcess {
   private child: ChildProcess | undefined;
   private failures = 0;
@@ -50,6 +54,7 @@ export class ServiceProcess {
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       this.child = child;
+      endWithUs(child);
       for (const stream of [child.stdout, child.stderr]) {
         createInterface({ input: stream }).on('line', (line) => {
           this.options.onLog(line);
