@@ -22,6 +22,7 @@ export {
 export {
   JobEnd,
   JobOwner,
+  JobPhotoStage,
   JobProgress,
   JobRecord,
   JobSpec,

@@ -12,6 +12,7 @@ import { type Envelopes, openJob } from './envelope';
 import { deadlinePassed, isExpired, secondsSince, stageFailed } from './job-fate';
 import type { Slots } from './slots';
 import { consumerOf } from './subjects';
+import type { Submissions } from './submissions';
 import type { LineMetrics } from './telemetry/metrics';
 import { inStageSpan } from './telemetry/tracing';
 
@@ -25,6 +26,7 @@ export interface JobRunOptions {
   readonly envelopes: Envelopes;
   readonly slots: Slots;
   readonly disposal: Disposal;
+  readonly submissions: Submissions;
   readonly metrics: LineMetrics;
   readonly logger: Logger;
   /** Aborts when the process can wait no longer. */
@@ -46,6 +48,7 @@ type Outcome =
   | 'retried'
   | 'dead'
   | 'unreadable'
+  | 'cancelled'
   | 'handed_back';
 
 /** What becomes of one delivered job: forwarded, answered, tried again, or dead. Always handed on before the ack. */
@@ -73,6 +76,14 @@ export class JobRun {
     try {
       if (isExpired(opened)) {
         return await this.fail(holder.delivery, opened, deadlinePassed(), 'expired');
+      }
+      const { submission } = opened;
+      if (submission !== undefined && this.options.submissions.isCancelled(submission)) {
+        holder.delivery.ack();
+        return 'cancelled';
+      }
+      if (submission !== undefined) {
+        this.options.submissions.begin(submission);
       }
       return await this.workOn(opened, holder, lane, () => release?.());
     } finally {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { MienError } from '@mien/errors';
-import { type FaceOnLine, Job, Lane, type Photo } from '@mien/proto';
+import { type FaceOnLine, Job, JobPhotoStage, Lane, type Photo } from '@mien/proto';
 import { STAGE_CATALOG } from './catalog';
 import { listDeadLetters, redriveDeadLetter, showDeadLetter } from './dead/cemetery';
 import { laneDepth } from './lane-depth';
+import { CANCELLED_SUBJECT, PHOTO_STAGES_SUBJECT } from './names/jobs';
 import { gate, newJob, stamp, stampsOf, TestLine } from './testing/test-line';
 
 let line: TestLine;
@@ -23,6 +24,38 @@ describe('the line', () => {
     expect(stampsOf(job)).toEqual(['detector', 'embedder']);
     const depth = await laneDepth(line.bus, 'detector', 'interactive');
     expect(depth).toEqual({ waiting: 0, taken: 0 });
+  });
+
+  it('tells where the photo of a submitted job is, and works for no cancelled one', async () => {
+    const told: string[] = [];
+    line.bus.nc.subscribe(PHOTO_STAGES_SUBJECT, {
+      callback: (_, { data }) => {
+        const { jobId, photoIndex, stage } = JobPhotoStage.decode(data);
+        told.push(`${jobId} ${photoIndex} ${stage}`);
+      },
+    });
+    const worked: string[] = [];
+    for (const stage of ['detector', 'embedder'] as const) {
+      line.worker(stage, async (job) => {
+        worked.push(job.submission?.jobId ?? '');
+        return job;
+      });
+    }
+    const client = line.client();
+    const photo = (jobId: string) => ({
+      ...newJob(['detector', 'embedder']),
+      submission: { jobId, photoIndex: 7 },
+    });
+    await client.submit(photo('wanted'), { deadlineMs: 5_000 });
+    await client.submit(newJob(['detector']), { deadlineMs: 5_000 });
+    line.bus.nc.publish(CANCELLED_SUBJECT, 'unwanted');
+    await line.bus.nc.flush();
+    await expect(client.submit(photo('unwanted'), { deadlineMs: 300 })).rejects.toMatchObject({
+      reason: 'DEADLINE_EXCEEDED',
+    });
+    expect(worked).toEqual(['wanted', 'wanted', '']);
+    expect(told).toEqual(['wanted 7 detector', 'wanted 7 embedder']);
+    expect(await laneDepth(line.bus, 'detector', 'interactive')).toEqual({ waiting: 0, taken: 0 });
   });
 
   it('answers many jobs at once, each its own', async () => {

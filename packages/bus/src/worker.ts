@@ -10,6 +10,7 @@ import { type Holder, type JobHandler, JobRun } from './job-run';
 import { Puller } from './puller';
 import { Slots } from './slots';
 import { consumerOf, streamOf } from './subjects';
+import { Submissions } from './submissions';
 import type { LineMetrics } from './telemetry/metrics';
 
 export interface StageWorkerOptions {
@@ -43,6 +44,7 @@ export class StageWorker {
   private readonly slots: Slots;
   private readonly disposal: Disposal;
   private readonly run: JobRun;
+  private readonly submissions: Submissions;
   private readonly pullers: Record<LaneName, Puller>;
   private readonly heartbeat: NodeJS.Timeout;
   private readonly going = new AbortController();
@@ -53,6 +55,7 @@ export class StageWorker {
     const { bus, store, stage, metrics, logger, blobRetentionSeconds } = options;
     this.slots = new Slots(options.concurrency);
     this.disposal = new Disposal(store, DISPOSAL_WAITS * STAGE_CATALOG[stage].ackWaitMs, logger);
+    this.submissions = new Submissions(bus, stage);
     this.run = new JobRun({
       bus,
       stage,
@@ -62,6 +65,7 @@ export class StageWorker {
       envelopes: new Envelopes(bus, store, blobRetentionSeconds),
       slots: this.slots,
       disposal: this.disposal,
+      submissions: this.submissions,
       going: this.going.signal,
     });
     this.pullers = { interactive: this.pull('interactive'), batch: this.pull('batch') };
@@ -89,6 +93,7 @@ export class StageWorker {
     clearTimeout(limit);
     clearInterval(this.heartbeat);
     this.disposal.stop();
+    this.submissions.stop();
     if (this.options.bus.connected) {
       await this.options.bus.nc.flush();
     }

@@ -17,6 +17,7 @@ import {
 import type { ObjectStore } from '@mien/stores';
 import { Kvm } from '@nats-io/kv';
 import type { Logger } from 'pino';
+import { PhotoStages } from './photo-stages';
 import { hasBit } from './records/bits';
 import { JobFiles } from './records/job-files';
 import { daysBackwards, isJobId, newJobId, timeOf } from './records/job-id';
@@ -64,13 +65,14 @@ export class JobStore {
     /** For planner and runner. */
     readonly files: JobFiles,
     private readonly idempotency: Shelf<JobRecord>,
+    private readonly stages: PhotoStages,
   ) {}
 
   /** The streams have to be there: see provisionJobs. */
   static async open(options: JobStoreOptions): Promise<JobStore> {
     const files = await JobFiles.open(options.bus, options.store, options.retentionSeconds);
     const keys = await new Kvm(options.bus.js).open(IDEMPOTENCY_BUCKET);
-    return new JobStore(options, files, new Shelf(keys, JobRecord));
+    return new JobStore(options, files, new Shelf(keys, JobRecord), new PhotoStages(options.bus));
   }
 
   get bus(): Bus {
@@ -152,7 +154,8 @@ export class JobStore {
 
   /** The job now and after each change, until it has ended. Throws JOB_NOT_FOUND, or the signal's reason. */
   watch(id: string, signal: AbortSignal): AsyncGenerator<SubmittedJob, void, void> {
-    return watchJob(this.files, id, () => this.get(id), signal);
+    const onChange = (ring: () => void) => this.stages.onChange(id, ring);
+    return watchJob(this.files, id, () => this.get(id), onChange, signal);
   }
 
   /** Drives a dead job again: what was given up is done anew. Throws JOB_NOT_FOUND, JOB_ENDED. */
@@ -177,7 +180,12 @@ export class JobStore {
   }
 
   private async shown(record: JobRecord): Promise<SubmittedJob> {
-    return submittedJob(record, isFinal(record.state) ? undefined : await this.files.progress(record.id));
+    if (isFinal(record.state)) {
+      this.stages.forget(record.id);
+      return submittedJob(record, undefined);
+    }
+    const progress = await this.files.progress(record.id);
+    return { ...submittedJob(record, progress), stages: this.stages.countsOf(record.id, progress) };
   }
 
   private shownAll(records: readonly JobRecord[]): Promise<SubmittedJob[]> {

@@ -1,6 +1,6 @@
-import { TASKS_STREAM } from '@mien/bus';
+import { PHOTO_STAGES_SUBJECT, TASKS_STREAM } from '@mien/bus';
 import { MienError } from '@mien/errors';
-import { DetectResponse, type JobResult, JobState } from '@mien/proto';
+import { DetectResponse, JobPhotoStage, type JobResult, JobState } from '@mien/proto';
 import { newJobId, recordKey } from './records/job-id';
 import type { TaskExecutor } from './tasks/runner';
 import { allResults, ended, submission, TestJobs } from './testing/test-jobs';
@@ -91,6 +91,33 @@ describe('jobs', () => {
     await expect(second.jobs.submit(other)).rejects.toMatchObject({ reason: 'IDEMPOTENCY_KEY_REUSED' });
     const stranger = await first.jobs.submit(submission(3, { idempotencyKey: 'once', keyId: 'another' }));
     expect(stranger.id).not.toBe(made[0]?.id);
+  });
+
+  it('tell where their photos are, as stages tell it, until those are answered', async () => {
+    const { jobs, bus } = await world.gateway();
+    const { id } = await jobs.submit(submission(3));
+    const tell = (photoIndex: number, stage: string) =>
+      bus.nc.publish(PHOTO_STAGES_SUBJECT, JobPhotoStage.encode({ jobId: id, photoIndex, stage }).finish());
+    tell(0, 'detector');
+    tell(1, 'detector');
+    tell(2, 'detector');
+    tell(0, 'landmark');
+    tell(2, 'embedder');
+    await bus.nc.flush();
+    await jobs.files.answer(await jobs.files.record(id), { index: 2, name: '', result: GOOD, gaveUp: false });
+    expect((await jobs.get(id)).stages).toEqual([
+      { stage: 'detector', photos: 1 },
+      { stage: 'landmark', photos: 1 },
+    ]);
+    for await (const job of jobs.watch(id, AbortSignal.timeout(30_000))) {
+      if (job.stages.length === 1) {
+        expect(job.stages).toEqual([{ stage: 'landmark', photos: 2 }]);
+        break;
+      }
+      tell(1, 'landmark');
+    }
+    await jobs.cancel(id);
+    expect((await jobs.get(id)).stages).toEqual([]);
   });
 
   it('are not begun after they were cancelled', async () => {

@@ -18,6 +18,7 @@ export async function* watchJob(
   files: JobFiles,
   id: string,
   look: () => Promise<SubmittedJob>,
+  onChange: (ring: () => void) => () => void,
   signal: AbortSignal,
 ): AsyncGenerator<SubmittedJob, void, void> {
   await files.record(id);
@@ -25,6 +26,7 @@ export async function* watchJob(
   const bell = new Bell(changes);
   const onAbort = () => bell.ring();
   signal.addEventListener('abort', onAbort, { once: true });
+  const stopListening = onChange(() => bell.ring());
   try {
     let told = '';
     for (;;) {
@@ -46,6 +48,7 @@ export async function* watchJob(
     }
   } finally {
     signal.removeEventListener('abort', onAbort);
+    stopListening();
     changes.stop();
   }
 }

@@ -6,6 +6,7 @@ import {
   JOB_WATCH_CONSUMER,
   JOBS_BUCKET,
   JOBS_STREAM,
+  PHOTO_STAGES_SUBJECT,
   PLANNER_CONSUMER,
   RESULTS_BUCKET,
   TASK_SUBJECTS,
@@ -71,7 +72,8 @@ function works(stage: StageName): Rights {
   return all(
     ...LANES.map((lane) => mayConsume(stream, consumerOf(stage, lane))),
     queues(later),
-    mayPublish(replySubjects('*'), deadSubject(stage)),
+    mayPublish(replySubjects('*'), deadSubject(stage), PHOTO_STAGES_SUBJECT),
+    maySubscribe(CANCELLED_SUBJECT),
     mayConsume(ADVISORY_STREAM, undertakerOf(stage)),
     mayAsk(`STREAM.MSG.GET.${stream}`, `STREAM.MSG.DELETE.${stream}`),
   );
@@ -107,7 +109,7 @@ function runsJobs(): Rights {
     mayFollow(TASKS_STREAM),
     mayConsume(TASKS_STREAM, '*'),
     mayPublish(TASK_SUBJECTS, CANCELLED_SUBJECT),
-    maySubscribe(TASK_SUBJECTS, CANCELLED_SUBJECT),
+    maySubscribe(TASK_SUBJECTS, CANCELLED_SUBJECT, PHOTO_STAGES_SUBJECT),
   );
 }
 

@@ -17,3 +17,5 @@ export const TASKS_STREAM = 'MIEN_JOB_TASKS';
 export const TASK_SUBJECTS = 'mien.tasks.*.*';
 /** Core NATS: the id of a job that was cancelled, for those who work on it. */
 export const CANCELLED_SUBJECT = 'mien.jobs.cancelled';
+/** Core NATS: a JobPhotoStage for each photo of a job that a stage begins to work on. */
+export const PHOTO_STAGES_SUBJECT = 'mien.jobs.stages';

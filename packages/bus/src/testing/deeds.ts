@@ -63,10 +63,10 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
     ask('CONSUMER.MSG.NEXT.MIEN_JOB_TASKS.mien-tasks-batch-key'),
     subscribe('mien.tasks.*.*'),
   ],
-  'tell of cancelled jobs, and hear of them': [
-    publish('mien.jobs.cancelled'),
-    subscribe('mien.jobs.cancelled'),
-  ],
+  'tell of cancelled jobs': [publish('mien.jobs.cancelled')],
+  'hear of cancelled jobs': [subscribe('mien.jobs.cancelled')],
+  'tell where photos of jobs are': [publish('mien.jobs.stages')],
+  'hear where photos of jobs are': [subscribe('mien.jobs.stages')],
   'tell of enrolments': [publish('mien.events.person.enrolled')],
   'tell of who was seen': [
     publish('mien.events.person.matched'),

@@ -32,8 +32,6 @@ export interface RunnerOptions {
   readonly execute: TaskExecutor;
   /** Tasks under way in this process. */
   readonly concurrency: number;
-  /** Resolves when another task may be begun; at once unless given. */
-  readonly mayBegin?: () => Promise<void>;
   readonly logger: Logger;
 }
 
@@ -133,9 +131,8 @@ export class JobRunner {
   }
 
   private async takeWhatFits(): Promise<void> {
-    const { concurrency, mayBegin } = this.options;
+    const { concurrency } = this.options;
     while (!this.stopped && this.running.size < concurrency) {
-      await mayBegin?.();
       const delivery = this.stopped ? undefined : await this.queue.next();
       if (delivery === undefined) {
         return;
