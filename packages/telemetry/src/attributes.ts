@@ -45,5 +45,10 @@ export const SPANS = {
   },
   send: { name: 'send SUBJECT', kind: 'producer', description: 'A job is put on the line and waited for' },
   process: { name: 'process SUBJECT', kind: 'consumer', description: 'A stage works on a job' },
+  follow: {
+    name: 'process CONSUMER',
+    kind: 'consumer',
+    description: 'The notifier works on an event or on a job that ended',
+  },
   inference: { name: 'inference STAGE', kind: 'internal', description: 'A stage has its models compute' },
 } as const;

@@ -24,7 +24,7 @@ export function telemetryPage(): string {
 What services tell of themselves: metrics for Prometheus at \`/metrics\` of the ops port, spans to the OpenTelemetry
 collector that \`MIEN_OTLP_ENDPOINT\` names, and logs as JSON lines on standard output, with the ids of their trace.
 This page is written from the registry, [packages/telemetry](../packages/telemetry/src/registry.ts), and a test holds it
-the same: \`pnpm --filter @mien/telemetry write-page\` writes it. Instruments are made of the registry alone, so there is
+the same: \`pnpm --filter @mien/telemetry write-files\` writes it. Instruments are made of the registry alone, so there is
 no metric that is not here. [Dashboards and alerts](operations/monitoring.md) use no other.
 
 No label and no attribute has a person, a group, a key, an address or anything reckoned from a face in it, and each label

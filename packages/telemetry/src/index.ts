@@ -1,4 +1,5 @@
 export { LABELS, SPAN_ATTRIBUTES, SPANS } from './attributes';
-export { telemetryPage } from './document';
+export { DASHBOARDS, dashboardFiles } from './dashboards';
+export type { Dashboard } from './dashboards/dashboard';
 export { counter, histogram, observe, upDownCounter } from './instruments';
 export { METRICS, type ServiceName } from './registry';

@@ -23,7 +23,7 @@ describe('registry', () => {
     expect(ALL.flatMap(({ labels }) => labels).filter((label) => PERSONAL.test(label))).toEqual([]);
   });
 
-  it('is what docs/telemetry.md shows: pnpm --filter @mien/telemetry write-page', () => {
+  it('is what docs/telemetry.md shows: pnpm --filter @mien/telemetry write-files', () => {
     const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'telemetry.md'), 'utf8');
     expect(page).toBe(telemetryPage());
   });

@@ -1,4 +1,6 @@
 import { type Bus, type Delivery, Puller } from '@mien/bus';
+import { asMienError } from '@mien/errors';
+import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 
 interface LoopOptions {
@@ -49,11 +51,35 @@ export class ConsumerLoop {
   private async work(delivery: Delivery): Promise<void> {
     const { handle, logger, consumer } = this.options;
     try {
-      await handle(delivery);
+      await inSpan(consumer, () => handle(delivery));
       delivery.ack();
     } catch (error) {
       logger.error({ err: error, consumer, deliveries: delivery.deliveries }, 'a message is tried again');
       delivery.nak(Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(delivery.deliveries, 10)));
     }
   }
+}
+
+/** https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/ */
+function inSpan(consumer: string, work: () => Promise<void>): Promise<void> {
+  const attributes = {
+    'messaging.system': 'nats',
+    'messaging.consumer.group.name': consumer,
+    'messaging.operation.name': 'process',
+    'messaging.operation.type': 'process',
+  };
+  return trace
+    .getTracer('@mien/notifier')
+    .startActiveSpan(`process ${consumer}`, { kind: SpanKind.CONSUMER, attributes }, async (span) => {
+      try {
+        await work();
+      } catch (thrown) {
+        const { reason } = asMienError(thrown);
+        span.setAttribute('error.type', reason);
+        span.setStatus({ code: SpanStatusCode.ERROR, message: reason });
+        throw thrown;
+      } finally {
+        span.end();
+      }
+    });
 }
