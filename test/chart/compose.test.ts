@@ -133,10 +133,9 @@ describe('deploy/compose.yaml', () => {
 
   it('mounts files that are there', () => {
     const files = Object.values(COMPOSE.configs ?? {}).flatMap(({ file }) => file ?? []);
-    const monitored = ['grafana', 'prometheus'].every((folder) => existsSync(join(DEPLOY, folder)));
-    const folders = (monitored ? NAMES : [])
-      .flatMap((name) => service(name).volumes ?? [])
-      .map((volume) => volume.split(':')[0] ?? '');
+    const folders = NAMES.flatMap((name) => service(name).volumes ?? []).map(
+      (volume) => volume.split(':')[0] ?? '',
+    );
     const missing = [...files, ...folders.filter((path) => path.startsWith('.'))].filter(
       (path) => !existsSync(join(DEPLOY, path)),
     );

@@ -13,7 +13,12 @@ export interface SchemaOfKind {
 
 /** Tells what is wrong with objects, by the types of the API server and of the operators. */
 export class SchemaSet {
-  private readonly ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+  private readonly ajv = new Ajv({
+    strict: false,
+    allErrors: true,
+    validateFormats: false,
+    code: { regExp },
+  });
   private readonly validators = new Map<string, ValidateFunction>();
 
   private constructor(private readonly kinds: ReadonlyMap<string, SchemaOfKind>) {}
@@ -42,6 +47,15 @@ export class SchemaSet {
     );
   }
 }
+
+/** Go's patterns may begin with a flag, where JavaScript has it apart. */
+const regExp = Object.assign(
+  (pattern: string, flags: string) => {
+    const insensitive = pattern.includes('(?i)');
+    return new RegExp(pattern.replace('(?i)', ''), insensitive ? `${flags}i` : flags);
+  },
+  { code: 'new RegExp' },
+);
 
 function nameOf({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string {
   return `${apiVersion} ${kind}`;
