@@ -8,5 +8,6 @@ module.exports = {
     '<rootDir>/fuzz',
     '<rootDir>/tencent',
     '<rootDir>/access',
+    '<rootDir>/signals',
   ],
 };

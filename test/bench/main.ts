@@ -20,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   peer: async () => (await import('./peer.js')).benchmark,
   rolling: async () => (await import('./rolling.js')).benchmark,
   search: async () => (await import('./search.js')).benchmark,
+  signals: async () => (await import('./signals.js')).benchmark,
   tencent: async () => (await import('./tencent.js')).benchmark,
 };
 
