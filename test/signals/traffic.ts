@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { MienClient } from '@mien/sdk';
+import sharp from 'sharp';
 import type { CallbackReceiver } from '../e2e/callback-receiver';
 import { packagedPhotos } from '../photos/packaged';
 
@@ -44,6 +45,7 @@ export async function drive(traffic: Traffic, callbackEndpointId: string): Promi
   await client.compare(first, second);
   await refused(client.checkLiveness(first));
   await refused(client.detect(Buffer.from('not a photo')));
+  await refused(client.checkLiveness(await blank()));
   await client.library.search(first, [GROUP]);
   await client.library.verifyPerson('person-0', first);
   await refused(client.library.getPerson('nobody'));
@@ -83,6 +85,14 @@ async function post(address: string, path: string, body: object): Promise<string
     throw new Error(`${path} answered ${response.status}: ${await response.text()}`);
   }
   return traceId;
+}
+
+/** Nobody is on it. */
+function blank(): Promise<Buffer> {
+  const grey = { r: 128, g: 128, b: 128 };
+  return sharp({ create: { width: 200, height: 200, channels: 3, background: grey } })
+    .jpeg()
+    .toBuffer();
 }
 
 /** Whether it is depends on the picture: both ways count as traffic. */

@@ -247,7 +247,7 @@ export const METRICS = {
     name: 'mien_photos_total',
     kind: 'counter',
     unit: '',
-    description: 'Photos that the line has answered, by the reason they were refused for',
+    description: 'Photos that the line has answered or refused, by the reason, `OK` for those it answered',
     labels: ['reason'],
     services: ['gateway'],
   }),

@@ -51,7 +51,7 @@ export const CAPACITY: Dashboard = {
           queries: [{ expr: photos, legend: 'photos' }],
         },
         {
-          title: 'Processor time of a job, by stage',
+          title: 'Busy time of a job, by stage',
           description:
             'Busy seconds of a stage for each of its jobs: the rate of one worker is 1 divided by this.',
           unit: 's',

@@ -115,7 +115,7 @@ export const OVERVIEW: Dashboard = {
           unit: 'reqps',
           queries: [
             {
-              expr: `${observedPerSecond('httpDuration', 'route', 'status=~"5.."')} or sum(rate(${named('httpDuration')}_count[$__rate_interval])) * 0`,
+              expr: `${observedPerSecond('httpDuration', 'route', 'status=~"5.."')} or ${observedPerSecond('httpDuration', 'route')} * 0`,
               legend: '{{route}}',
             },
           ],

@@ -1,6 +1,10 @@
 import type { MetricKey } from '../registry';
 import type { Dashboard, Panel } from './dashboard';
-import { distribution, mean, named, perSecond, quantile } from './queries';
+import { distribution, mean, named, observedPerSecond, perSecond, quantile } from './queries';
+
+/** Calls that have photos, and gRPC's codes for what is wrong with the request: INVALID_ARGUMENT, FAILED_PRECONDITION. */
+const REFUSED =
+  'service="gateway",code=~"3|9",method=~".*/(Detect|Compare|CheckLiveness|CreatePerson|AddFaces|VerifyPerson|Search)"';
 
 function scores(key: MetricKey, title: string, description: string, where = ''): Panel {
   return {
@@ -27,6 +31,13 @@ export const QUALITY: Dashboard = {
             'Each second; OK is those that were not refused. Reasons are explained in docs/errors.md.',
           unit: 'ops',
           queries: [{ expr: perSecond('photos', 'reason'), legend: '{{reason}}' }],
+        },
+        {
+          title: 'Refused calls, by reason',
+          description:
+            'Calls with a photo that were refused each second, what was wrong before the line included.',
+          unit: 'reqps',
+          queries: [{ expr: observedPerSecond('rpcDuration', 'reason', REFUSED), legend: '{{reason}}' }],
         },
         {
           title: 'Faces in a photo, mean',
@@ -93,13 +104,16 @@ export const QUALITY: Dashboard = {
           'operation=~"verify|search"',
         ),
         {
+          title: 'Score, mean',
+          description: 'Of comparisons, verifications, and the best candidates of searches.',
+          unit: 'short',
+          queries: [{ expr: mean('similarityScore', 'operation'), legend: '{{operation}}' }],
+        },
+        {
           title: 'Searched faces, by outcome',
           description: 'Found, nobody, or the reason the face was refused for.',
           unit: 'ops',
-          queries: [
-            { expr: perSecond('searches', 'outcome'), legend: '{{outcome}}' },
-            { expr: mean('similarityScore', 'operation'), legend: 'mean score {{operation}}' },
-          ],
+          queries: [{ expr: perSecond('searches', 'outcome'), legend: '{{outcome}}' }],
         },
       ],
     },

@@ -1,6 +1,10 @@
+import { MienError } from '@mien/errors';
 import type { FaceCandidates, Job, LibraryAnswer, Liveness, Photo } from '@mien/proto';
 import { counter, histogram } from '@mien/telemetry';
 import type { Meter } from '@opentelemetry/api';
+
+/** Of gRPC: INVALID_ARGUMENT, FAILED_PRECONDITION. */
+const ABOUT_THE_PHOTO: readonly number[] = [3, 9];
 
 /** What the faces and answers are like, in numbers: where photos get worse, or models are changed, these drift. */
 export type AnswerMetrics = ReturnType<typeof createAnswerMetrics>;
@@ -28,6 +32,13 @@ export function countAnswer(job: Job, metrics: AnswerMetrics): void {
     metrics.similarity.record(job.similarity.score, { operation: 'compare' });
   }
   countLibraryAnswer(job.library?.answer, metrics);
+}
+
+/** Counts a photo that a job was refused for as a whole. Faults of ours, and of the network, are not its. */
+export function countRefusal(error: unknown, { photos }: AnswerMetrics): void {
+  if (error instanceof MienError && ABOUT_THE_PHOTO.includes(error.status)) {
+    photos.add(1, { reason: error.reason });
+  }
 }
 
 function countPhoto({ faces, problem }: Photo, metrics: AnswerMetrics): void {

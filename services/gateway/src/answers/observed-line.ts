@@ -1,7 +1,7 @@
 import type { NewJob } from '@mien/bus';
 import type { Job } from '@mien/proto';
 import type { Line } from '../usecases/ports';
-import { type AnswerMetrics, countAnswer } from './answer-metrics';
+import { type AnswerMetrics, countAnswer, countRefusal } from './answer-metrics';
 
 /** The line, with a count of what it answers. */
 export class ObservedLine implements Line {
@@ -11,8 +11,13 @@ export class ObservedLine implements Line {
   ) {}
 
   async submit(work: NewJob, limits: { deadlineMs: number; signal: AbortSignal }): Promise<Job> {
-    const job = await this.line.submit(work, limits);
-    countAnswer(job, this.metrics);
-    return job;
+    try {
+      const job = await this.line.submit(work, limits);
+      countAnswer(job, this.metrics);
+      return job;
+    } catch (error) {
+      countRefusal(error, this.metrics);
+      throw error;
+    }
   }
 }
