@@ -1,11 +1,11 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Sample } from './aligned-faces';
 import { type AllPairs, allPairs } from './cosine-pairs';
 import { cautiousThresholds, rateAt, thresholdAt } from './false-accepts';
 import { calibrate } from './knots';
 import { peopleOf } from './people';
-import type { Sample } from './templates';
 
 const CAUTION = { people: 60, draws: 200, confidence: 0.95, seed: 7 };
 

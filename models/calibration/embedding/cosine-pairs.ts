@@ -1,4 +1,4 @@
-import type { Sample } from './templates';
+import type { Sample } from './aligned-faces';
 
 /** Pairs of one kind: who they are of, and how alike their templates are. */
 export interface CosinePairs {

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultManifestPath, loadPack } from '@mien/models';
-import { FaceOnLine, Job } from '@mien/proto';
+import { FaceOnLine, Job, Mask, MaskedComparison } from '@mien/proto';
 import { createLogger, type Stage, type StageContext } from '@mien/service';
 import { embedderFactory } from './stage';
 
@@ -53,12 +53,12 @@ describe('the embedder with further packs', () => {
     return manifest;
   }
 
-  async function stageWith(manifests: readonly string[]): Promise<Stage> {
+  async function stageWith(manifests: readonly string[], modelPack = defaultManifestPath()): Promise<Stage> {
     const config = await embedderFactory.configSchema.parseAsync({
       MIEN_EXTRA_EMBEDDING_PACKS: manifests.join(' , '),
     });
     const stage = await embedderFactory.create({
-      modelPack: defaultManifestPath(),
+      modelPack,
       inferenceThreads: 1,
       config,
     });
@@ -90,6 +90,22 @@ describe('the embedder with further packs', () => {
     await expect(stageWith([other])).rejects.toMatchObject({
       reason: 'CONFIGURATION_INVALID',
       message: expect.stringContaining('aligned otherwise'),
+    });
+  });
+
+  it('compares masked faces whole with a model that was not measured on masks, unless it must not', async () => {
+    const main = await pack('unmeasured', { embedding: { ...PACK.embedding, upperFace: undefined } });
+    const stage = await stageWith([], main);
+    const compared = (masked: MaskedComparison) => {
+      const wearing = { attributes: { mask: { value: Mask.MASK_FULL, probability: 1 } } };
+      const face = FaceOnLine.fromPartial({ ...pattern(7), answer: wearing });
+      const photos = [{ faces: [face] }, { faces: [face] }];
+      return stage.process(Job.fromPartial({ photos, options: { compare: true, masked } }), context);
+    };
+    const { similarity } = await compared(MaskedComparison.MASKED_COMPARISON_AUTO);
+    expect(similarity).toMatchObject({ upperFaceOnly: false, modelVersion: 'unmeasured' });
+    await expect(compared(MaskedComparison.MASKED_COMPARISON_ON)).rejects.toMatchObject({
+      reason: 'MODEL_PACK_INVALID',
     });
   });
 

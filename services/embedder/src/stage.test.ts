@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { defaultManifestPath, loadPack } from '@mien/models';
-import { FaceOnLine, Job, type Template } from '@mien/proto';
+import { Face, FaceOnLine, Job, Mask, MaskedComparison, type Template } from '@mien/proto';
 import { createLogger, type Stage, type StageContext } from '@mien/service';
 import {
   alignFace,
@@ -112,6 +112,68 @@ describe('the embedder stage', () => {
     expect(different.similarity?.score).toBeLessThan(40);
     expect(different.similarity?.modelVersion).toBe(same.similarity?.modelVersion);
     expect((await compared(first, undefined)).similarity).toBeUndefined();
+  });
+
+  describe('with masks reckoned with', () => {
+    const mask = (value: Mask, probability = 0.9) => ({ attributes: { mask: { value, probability } } });
+    const compared = async (
+      masked: MaskedComparison,
+      [a, b]: FaceOnLine[] = [],
+      worn: { attributes?: object } = {},
+      template = false,
+    ) => {
+      const wearing = a && { ...a, answer: Face.fromPartial({ ...a.answer, ...worn }) };
+      const job = Job.fromPartial({
+        photos: [{ faces: wearing ? [wearing] : [] }, { faces: b ? [b] : [] }],
+        options: { compare: true, masked, features: { template } },
+      });
+      return stage.process(job, context);
+    };
+    const { MASKED_COMPARISON_AUTO, MASKED_COMPARISON_OFF, MASKED_COMPARISON_ON } = MaskedComparison;
+    const model = loadPack(defaultManifestPath()).model('embedding');
+    const upperVersion = `${model.version}+${model.embedding.upperFace?.version}`;
+
+    it('compares what masks leave free when told so, on a scale of its own', async () => {
+      const { similarity, photos } = await compared(MASKED_COMPARISON_ON, faces);
+      const whole = (await compared(MASKED_COMPARISON_OFF, faces)).similarity;
+      expect(similarity).toMatchObject({ upperFaceOnly: true, modelVersion: upperVersion });
+      expect(whole).toMatchObject({ upperFaceOnly: false, modelVersion: model.version });
+      expect(similarity?.cosine).not.toBeCloseTo(whole?.cosine ?? 0, 3);
+      expect(photos.flatMap((photo) => photo.faces.map(({ answer }) => answer?.template))).toEqual([
+        undefined,
+        undefined,
+      ]);
+      const [face] = faces;
+      const same = await compared(MASKED_COMPARISON_ON, face ? [face, face] : []);
+      expect(same.similarity?.score).toBeCloseTo(100, 3);
+      expect((await compared(MASKED_COMPARISON_ON, faces.slice(0, 1))).similarity).toBeUndefined();
+    });
+
+    it.each([
+      ['a mask over mouth and nose', mask(Mask.MASK_FULL), true],
+      ['a mask over the mouth', mask(Mask.MASK_MOUTH), true],
+      ['a mask that is not likely', mask(Mask.MASK_FULL, 0.3), false],
+      ['a mask on the chin', mask(Mask.MASK_CHIN), false],
+      ['no mask', mask(Mask.MASK_NONE), false],
+      ['nothing known', {}, false],
+    ])('decides by itself: %s', async (_, worn, upperFaceOnly) => {
+      const { similarity } = await compared(MASKED_COMPARISON_AUTO, faces, worn);
+      expect(similarity?.upperFaceOnly).toBe(upperFaceOnly);
+    });
+
+    it('looks at no whole face that nobody asked for', async () => {
+      await compared(MASKED_COMPARISON_ON, faces);
+      expect(batches).toEqual([2]);
+    });
+
+    it('hands out templates of whole faces all the same', async () => {
+      const { similarity, photos } = await compared(MASKED_COMPARISON_ON, faces, {}, true);
+      expect(similarity?.upperFaceOnly).toBe(true);
+      expect(photos.map((photo) => photo.faces[0]?.answer?.template?.modelVersion)).toEqual([
+        model.version,
+        model.version,
+      ]);
+    });
   });
 
   it('tells how cosines become scores when the request asks for that', async () => {

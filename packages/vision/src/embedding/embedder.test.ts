@@ -9,8 +9,9 @@ import { alignmentPoints } from '../landmarks/landmarks';
 import { LandmarkLocator, type LocateInput } from '../landmarks/locator';
 import { alignFace } from './align';
 import { Embedder } from './embedder';
+import { centralFace } from './face-aligner';
 import { cosineOf, similarity } from './similarity';
-import { centralFace, TemplatePipeline } from './template-pipeline';
+import { TemplatePipeline } from './template-pipeline';
 
 const PACK = loadPack(defaultManifestPath());
 const THREADS = { threads: 2 };

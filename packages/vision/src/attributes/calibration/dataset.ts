@@ -8,6 +8,7 @@ import { GenderAgeNetwork } from '../networks/gender-age';
 import { clutterShapes, type DrawnMask, maskShapes, sunglassesShapes } from './drawings';
 import type { AppearanceLabel } from './labels';
 import { photoPath } from './lfw';
+import { lightOf } from './light';
 import { FaceFinder } from './samples';
 import { drawnOver, mirrored, readPhoto, scaled } from './variants';
 
@@ -54,7 +55,7 @@ export class SampleMaker {
     }
     const seen = { ...label, mask: 'none' };
     const mesh = Float32Array.from(found.mesh);
-    const light = brightness(faceView(found)) / 140;
+    const light = lightOf(found);
     const small = random.between(...SMALL_FACES) / Math.max(found.box.width, found.box.height);
     const worn = (['full', 'mouth', 'chin'] as const)[place % 3] ?? 'full';
     const variants: [Making, RgbImage, Sample['shows']][] = [
@@ -102,10 +103,4 @@ export class SampleMaker {
 /** A mask hides what grows under it. */
 function masked(label: AppearanceLabel, worn: DrawnMask): Sample['shows'] {
   return { ...label, mask: worn, moustache: worn === 'chin' ? label.moustache : undefined };
-}
-
-/** Mean of the face's square, 0..255. */
-function brightness(view: FaceView): number {
-  const { data } = squarePicture(view, 0.7, 32);
-  return data.reduce((sum, value) => sum + value, 0) / data.length;
 }

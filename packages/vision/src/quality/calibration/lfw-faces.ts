@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defaultManifestPath, loadPack } from '@mien/models';
 import sharp from 'sharp';
 import { FaceDetector } from '../../detection/face-detector';
-import { centralFace } from '../../embedding/template-pipeline';
+import { centralFace } from '../../embedding/face-aligner';
 import { contextCrop } from '../../image/crop';
 import { type RgbImage, rgbImage } from '../../image/rgb-image';
 import { LandmarkLocator, type LocateInput } from '../../landmarks/locator';
