@@ -1,0 +1,160 @@
+import { type ProcessPlatform, startProcessEach } from '@mien/platform';
+import { MienClient } from '@mien/sdk';
+import { testSettings } from '../e2e/test-platform';
+import { singleFaces } from '../photos/single-faces';
+import { canvases, type PhotoKind } from './capacity/canvases';
+import { Line } from './capacity/line-run';
+import {
+  type Calibration,
+  type Compared,
+  type Costs,
+  compareLatency,
+  compareThroughput,
+  costsFrom,
+  cpuMsOf,
+  medianRatio,
+  ratioOf,
+} from './capacity/prediction';
+import { bindTo, ProcessorClock } from './capacity/processor-clock';
+import type { Benchmark, BenchmarkContext, Outcome } from './harness';
+import { rounded } from './statistics';
+
+const GOAL = 0.2;
+const ROUNDS = 3;
+/** Costs are learnt from these and foretold for another kind. */
+const CALIBRATION: readonly PhotoKind[] = [
+  { width: 640, height: 480, faces: 0 },
+  { width: 640, height: 480, faces: 4 },
+  { width: 1280, height: 960, faces: 1 },
+];
+const FORETOLD: PhotoKind = { width: 960, height: 720, faces: 2 };
+const PHOTOS = { calibration: 30, saturated: 50, idle: 24, arriving: 60 } as const;
+/** Of what the cores that were left could do. */
+const UTILISATION = 0.5;
+const CORES = [[0], [0, 1]] as const;
+
+export const benchmark: Benchmark = {
+  name: 'capacity',
+  goal:
+    `the capacity model's throughput and latency within ${GOAL * 100} % of what the line does on one core and on two ` +
+    '(--rounds=N)',
+  async run(context) {
+    const settings = await testSettings('capacity');
+    const started = performance.now();
+    const platform = await startProcessEach(settings.env, () => undefined);
+    context.print(`all services ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    const client = new MienClient(platform.grpcAddress, { timeoutMs: 120_000 });
+    try {
+      return await measure(platform, client, context);
+    } finally {
+      client.close();
+      await platform.stop();
+      await settings.remove();
+    }
+  },
+};
+
+interface Measured {
+  readonly throughput: Compared[];
+  readonly latency: Compared[];
+  readonly calibrations: Calibration[];
+}
+
+async function measure(
+  platform: ProcessPlatform,
+  client: MienClient,
+  context: BenchmarkContext,
+): Promise<Outcome> {
+  const rounds = Number(context.args.find((arg) => arg.startsWith('--rounds='))?.split('=')[1] ?? ROUNDS);
+  const faces = await singleFaces(client);
+  const byCores = CORES.map((cores) => ({ cores, measured: noneYet() }));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { cores, measured } of byCores) {
+      bindTo(cores);
+      const line = new Line(platform, client, new ProcessorClock(cores));
+      await measureRound(line, faces, cores.length, round, measured, context);
+    }
+    context.progress('rounds', round + 1, rounds);
+  }
+  for (const { cores, measured } of byCores) {
+    printCosts(cores.length, costsFrom(measured.calibrations), context);
+  }
+  return outcomeOf(byCores);
+}
+
+function noneYet(): Measured {
+  return { throughput: [], latency: [], calibrations: [] };
+}
+
+/** Learning and foretelling side by side: a change of the machine's speed meets both. */
+async function measureRound(
+  line: Line,
+  faces: readonly Buffer[],
+  cores: number,
+  round: number,
+  measured: Measured,
+  { print }: BenchmarkContext,
+): Promise<void> {
+  const photosOf = (kind: PhotoKind, count: number) => canvases(kind, faces, count);
+  await line.saturated(await photosOf(FORETOLD, 8));
+  const calibrations: Calibration[] = [];
+  for (const kind of CALIBRATION) {
+    calibrations.push({ kind, run: await line.saturated(await photosOf(kind, PHOTOS.calibration)) });
+  }
+  const costs = costsFrom(calibrations);
+  const saturated = await line.saturated(await photosOf(FORETOLD, PHOTOS.saturated));
+  const idle = await line.oneByOne(await photosOf(FORETOLD, PHOTOS.idle));
+  const perSecond = (UTILISATION * saturated.coresLeft * 1000) / cpuMsOf(costs, FORETOLD);
+  const arriving = await line.arriving(
+    await photosOf(FORETOLD, PHOTOS.arriving),
+    perSecond,
+    randomFrom(round + 1),
+  );
+  const throughput = compareThroughput(costs, FORETOLD, saturated);
+  const latency = compareLatency(costs, FORETOLD, cores, idle, arriving);
+  print(
+    `${cores} core${cores === 1 ? '' : 's'}, ${cpuMsOf(costs, FORETOLD).toFixed(0)} ms of processor a photo: ` +
+      `${told(throughput)} photos/s with ${saturated.coresLeft.toFixed(2)} cores left by others; ` +
+      `${told(latency)} ms at ${arriving.photosPerSecond.toFixed(2)} a second, alone ${idle.meanMs.toFixed(0)} ms ` +
+      `(others took ${percent(idle.others)} and ${percent(arriving.others)})`,
+  );
+  measured.calibrations.push(...calibrations);
+  measured.throughput.push(throughput);
+  measured.latency.push(latency);
+}
+
+function told(compared: Compared): string {
+  const { predicted, measured } = compared;
+  return `${predicted.toPrecision(3)} foretold, ${measured.toPrecision(3)} measured (${ratioOf(compared).toFixed(2)})`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}
+
+function printCosts(cores: number, costs: Costs, { print }: BenchmarkContext): void {
+  print(`processor ms on ${cores} core${cores === 1 ? '' : 's'}: a photo + each face + each megapixel`);
+  for (const [part, { perPhotoMs, perFaceMs, perMegapixelMs }] of costs) {
+    print(`  ${part}: ${perPhotoMs.toFixed(1)} + ${perFaceMs.toFixed(1)} + ${perMegapixelMs.toFixed(1)}`);
+  }
+}
+
+function outcomeOf(byCores: readonly { cores: readonly number[]; measured: Measured }[]): Outcome {
+  const ratios = byCores.flatMap(({ cores, measured }) => [
+    [`throughputRatio${cores.length}`, medianRatio(measured.throughput)] as const,
+    [`latencyRatio${cores.length}`, medianRatio(measured.latency)] as const,
+  ]);
+  return {
+    pass: ratios.every(([, ratio]) => Math.abs(ratio - 1) <= GOAL),
+    figures: Object.fromEntries(ratios.map(([name, ratio]) => [name, rounded(ratio, 3)])),
+  };
+}
+
+/** Numbers that are the same in every run: Lehmer's generator with the constants of Park and Miller. */
+function randomFrom(seed: number): () => number {
+  let state = seed * 7_919;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}

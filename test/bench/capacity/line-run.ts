@@ -1,0 +1,102 @@
+import { STAGE_NAMES } from '@mien/bus';
+import type { ProcessPlatform } from '@mien/platform';
+import type { MienClient } from '@mien/sdk';
+import { concurrently } from '../concurrently';
+import type { ProcessorClock, ProcessorUse } from './processor-clock';
+
+/** All that a photo can be asked for: every stage but the library's. */
+const FEATURES = {
+  landmarks: true,
+  mesh: true,
+  quality: true,
+  attributes: true,
+  liveness: true,
+  template: true,
+};
+const AT_ONCE = 6;
+
+/** The parts that a photo's cost is told for: processes, and what else runs on the same cores. */
+export const PARTS = [
+  'gateway',
+  ...STAGE_NAMES.filter((stage) => stage !== 'library'),
+  'NATS, caller and the rest',
+] as const;
+export type Part = (typeof PARTS)[number];
+
+/** Photos that went through, and what that took. */
+export interface LineRun {
+  readonly photosPerSecond: number;
+  readonly meanMs: number;
+  readonly latenciesMs: readonly number[];
+  readonly coresLeft: number;
+  /** Share of the cores that others took. */
+  readonly others: number;
+  readonly cpuMsPerPhoto: ReadonlyMap<Part, number>;
+}
+
+/** Puts photos through a running platform: as many as go, one after the other, or as they happen to come. */
+export class Line {
+  constructor(
+    private readonly platform: ProcessPlatform,
+    private readonly client: MienClient,
+    private readonly clock: ProcessorClock,
+  ) {}
+
+  /** Always a few under way: what the line can do. */
+  saturated(photos: readonly Buffer[]): Promise<LineRun> {
+    return this.measured(photos, (detect) => concurrently(photos, AT_ONCE, detect));
+  }
+
+  oneByOne(photos: readonly Buffer[]): Promise<LineRun> {
+    return this.measured(photos, (detect) => concurrently(photos, 1, detect));
+  }
+
+  /** Photos that do not know of each other, so many a second (a Poisson process), however long they take. */
+  arriving(photos: readonly Buffer[], perSecond: number, random: () => number): Promise<LineRun> {
+    return this.measured(photos, async (detect) => {
+      const times: Promise<number>[] = [];
+      let next = performance.now();
+      for (const photo of photos) {
+        next += (-Math.log(1 - random()) / perSecond) * 1000;
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
+        times.push(detect(photo));
+      }
+      return Promise.all(times);
+    });
+  }
+
+  private async measured(
+    photos: readonly Buffer[],
+    put: (detect: (photo: Buffer) => Promise<number>) => Promise<number[]>,
+  ): Promise<LineRun> {
+    const from = this.clock.now();
+    const latenciesMs = await put((photo) => this.detect(photo));
+    const use = this.clock.since(from);
+    return {
+      photosPerSecond: photos.length / use.seconds,
+      meanMs: latenciesMs.reduce((sum, time) => sum + time, 0) / latenciesMs.length,
+      latenciesMs,
+      coresLeft: use.coresLeft,
+      others: use.others,
+      cpuMsPerPhoto: this.shares(use, photos.length),
+    };
+  }
+
+  private async detect(photo: Buffer): Promise<number> {
+    const started = performance.now();
+    await this.client.detect(photo, { features: FEATURES });
+    return performance.now() - started;
+  }
+
+  private shares(use: ProcessorUse, photos: number): Map<Part, number> {
+    const shares = new Map<Part, number>();
+    let told = 0;
+    for (const part of PARTS) {
+      const seconds =
+        part === 'NATS, caller and the rest' ? use.ours - told : use.of(this.platform.pidOf(part));
+      told += seconds;
+      shares.set(part, (seconds * 1000) / photos);
+    }
+    return shares;
+  }
+}
