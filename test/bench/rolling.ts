@@ -22,13 +22,13 @@ export const benchmark: Benchmark = {
   name: 'rolling',
   goal:
     'every service replaced by a new process during load, old and new side by side, without a failed request ' +
-    '(--from=COMMIT, --to=COMMIT: the old or the new processes are of that commit)',
+    '(--from=COMMIT, --to=COMMIT: the old or the new processes are of that commit; --to=from: all are)',
   async run(context) {
     const folder = await mkdtemp(join(tmpdir(), 'mien-rolling-'));
     const receiver = await CallbackReceiver.listen();
     try {
       const old = await releaseOf('from', folder, context);
-      const next = await releaseOf('to', folder, context);
+      const next = context.args.includes('--to=from') ? old : await releaseOf('to', folder, context);
       const fleet = await Fleet.start(folder, old, {
         ...process.env,
         MIEN_MODEL_PACK: defaultModelPack(),

@@ -35,7 +35,7 @@ export async function buildRelease(commit: string, folder: string): Promise<Rele
   await pipeline(archive.stdout, unpacking.stdin);
   await unpacked;
   const settings = { cwd: folder, maxBuffer: 64 * 1024 * 1024 };
-  await run('pnpm', ['install', '--frozen-lockfile', '--prefer-offline'], settings);
+  await run('pnpm', ['install', '--no-frozen-lockfile', '--prefer-offline'], settings);
   // Contracts first: they are generated.
   await run(
     'pnpm',
