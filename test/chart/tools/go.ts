@@ -12,9 +12,12 @@ const BINARIES = join(repositoryRoot(), '.mien', 'bin');
 /** A first build on two cores. */
 const BUILD_MS = 900_000;
 
-/** Whether Go is on this machine: without it the chart's tools can't be had. */
+/**
+ * Whether what the chart is checked with can be had: Go, and the Helm that the set-up has built with it. A first build may
+ * take longer than a test.
+ */
 export function goIsThere(): boolean {
-  return onPath('go') !== undefined;
+  return onPath('go') !== undefined && onPath('helm') !== undefined;
 }
 
 /** A program on the PATH, or in the folder that the set-up keeps its own in. */
