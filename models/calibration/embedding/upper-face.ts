@@ -12,7 +12,7 @@ import { printTable } from './table';
 
 const USAGE = 'usage: upper-face --lfw FOLDER [--pack MANIFEST] [--manifest FILE_TO_UPDATE] [--workers 2]';
 
-/** Chosen by measurement, see README.md beside this file. */
+/** What of the face is looked at: `npm run bench -- masks` tells how well. */
 const LOOK = { version: 'upper-face-1', hiddenBelow: [62, 68, 74] };
 
 /** Photos whose face also counts without a mask, for the middle between both: one in four tells it well enough. */
