@@ -40,15 +40,12 @@ export function asMienError(thrown: unknown): MienError {
 
 /** The form in which an error travels on the line. */
 export function toProblem(error: MienError, stage: string): Problem {
-  return { reason: error.reason, message: error.message, stage };
+  return { reason: error.reason, message: error.message, stage, metadata: { ...error.metadata } };
 }
 
 /** The error that a problem on the line stands for. */
 export function fromProblem(problem: Problem): MienError {
   const reason = isReason(problem.reason) ? problem.reason : 'INTERNAL';
-  return new MienError(
-    reason,
-    problem.message,
-    problem.stage === '' ? {} : { metadata: { stage: problem.stage } },
-  );
+  const { message, stage, metadata } = problem;
+  return new MienError(reason, message, { metadata: stage === '' ? metadata : { ...metadata, stage } });
 }

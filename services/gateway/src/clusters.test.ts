@@ -57,7 +57,7 @@ describe('clustering through the gateway on a real bus', () => {
       const [photo] = job.photos;
       const person = bytes[4] ?? 0;
       if (photo !== undefined && person === 255) {
-        photo.problem = { reason: 'IMAGE_CORRUPT', message: 'cut short', stage: 'detector' };
+        photo.problem = { reason: 'IMAGE_CORRUPT', message: 'cut short', stage: 'detector', metadata: {} };
       } else if (photo !== undefined && person > 0) {
         const answer = Face.fromPartial({ confidence: 0.5, box: { x: person, y: 2, width: 3, height: 4 } });
         photo.faces = [{ ...EMPTY_FACE, answer }];

@@ -142,7 +142,7 @@ describe('the gateway on a real bus', () => {
   it.each(Object.keys(STATUS_OF_REASON) as Reason[])('tells a client of %s', async (reason) => {
     behave = async (job) => {
       for (const photo of job.photos) {
-        photo.problem = { reason, message: 'why', stage: 'detector' };
+        photo.problem = { reason, message: 'why', stage: 'detector', metadata: {} };
       }
       return job;
     };

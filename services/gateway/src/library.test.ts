@@ -393,13 +393,13 @@ describe('the library behind the gateway', () => {
         ...job,
         photos: job.photos.map((photo) => ({
           ...photo,
-          problem: { reason: 'NO_FACE', message: 'the photo shows no face', stage: 'detector' },
+          problem: { reason: 'NO_FACE', message: 'the photo shows no face', stage: 'detector', metadata: {} },
         })),
       });
       await expect(client.library.verifyPerson('p', PHOTO)).rejects.toMatchObject({ reason: 'NO_FACE' });
       work = (job) => ({
         ...job,
-        problem: { reason: 'PERSON_NOT_FOUND', message: 'nobody', stage: 'library' },
+        problem: { reason: 'PERSON_NOT_FOUND', message: 'nobody', stage: 'library', metadata: {} },
       });
       await expect(client.library.verifyPerson('p', PHOTO)).rejects.toMatchObject({
         reason: 'PERSON_NOT_FOUND',

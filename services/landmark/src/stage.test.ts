@@ -100,7 +100,12 @@ describe('the landmark stage', () => {
   });
 
   it('takes the faces of all photos as one batch and passes photos with a problem through', async () => {
-    const problem = { reason: 'NO_FACE', message: 'the photo shows no face', stage: 'detector' };
+    const problem = {
+      reason: 'NO_FACE',
+      message: 'the photo shows no face',
+      stage: 'detector',
+      metadata: {},
+    };
     const faces = await process(features({ landmarks: true }), [photo, { ...photo, problem }, photo]);
     expect(batches).toEqual([8]);
     expect(faces.map(({ answer }) => answer?.landmarks !== undefined)).toEqual([

@@ -108,7 +108,12 @@ describe('the liveness stage', () => {
   });
 
   it('passes photos with a problem untouched', async () => {
-    const problem = { reason: 'NO_FACE', message: 'the photo shows no face', stage: 'detector' };
+    const problem = {
+      reason: 'NO_FACE',
+      message: 'the photo shows no face',
+      stage: 'detector',
+      metadata: {},
+    };
     const [face] = await process([{ ...photo, problem, faces: photo.faces.slice(0, 1) }]);
     expect(face?.answer?.liveness).toBeUndefined();
     expect(batches).toEqual([]);

@@ -86,7 +86,12 @@ function readLetter({ data, subject, time }: StoredMsg): DeadLetter {
   try {
     return DeadLetter.decode(data);
   } catch {
-    const problem = { reason: 'RECORD_UNREADABLE', message: 'the letter can not be read', stage: '' };
+    const problem = {
+      reason: 'RECORD_UNREADABLE',
+      message: 'the letter can not be read',
+      stage: '',
+      metadata: {},
+    };
     return DeadLetter.fromPartial({ raw: Buffer.from(data), subject, problem, diedAt: time });
   }
 }

@@ -64,6 +64,7 @@ function judgement(face: Face): Liveness {
       reason,
       message: REFUSALS[reason] ?? 'the face cannot be judged',
       stage: 'liveness',
+      metadata: {},
     });
   }
   return face.liveness;

@@ -76,7 +76,7 @@ describe('further faces', () => {
   }
 
   it('are enrolled, each photo with its own answer, in their order', async () => {
-    const problem = { reason: 'IMAGE_CORRUPT', message: 'cut short', stage: 'detector' };
+    const problem = { reason: 'IMAGE_CORRUPT', message: 'cut short', stage: 'detector', metadata: {} };
     const answer = await add([
       { ...photo(1), problem },
       photo(1),

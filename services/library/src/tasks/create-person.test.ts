@@ -151,7 +151,7 @@ describe('enrolment', () => {
   });
 
   it('passes on what is wrong with the photo', async () => {
-    const problem = { reason: 'FACE_QUALITY_TOO_LOW', message: 'too dark', stage: 'landmark' };
+    const problem = { reason: 'FACE_QUALITY_TOO_LOW', message: 'too dark', stage: 'landmark', metadata: {} };
     await expect(enrol({ ...face(0), problem })).rejects.toMatchObject({
       reason: 'FACE_QUALITY_TOO_LOW',
       message: 'too dark',

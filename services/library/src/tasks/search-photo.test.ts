@@ -127,7 +127,12 @@ describe('search', () => {
     });
 
     it('passes on what is wrong with the photo', async () => {
-      const problem = { reason: 'NO_FACE', message: 'the photo shows no face', stage: 'detector' };
+      const problem = {
+        reason: 'NO_FACE',
+        message: 'the photo shows no face',
+        stage: 'detector',
+        metadata: {},
+      };
       await expect(search({ ...again, problem, faces: [] }, { groupIds: [group] })).rejects.toMatchObject({
         reason: 'NO_FACE',
       });

@@ -121,7 +121,7 @@ describe('verification', () => {
   });
 
   it('passes on what is wrong with person or photo', async () => {
-    const problem = { reason: 'FACE_QUALITY_TOO_LOW', message: 'too dark', stage: 'landmark' };
+    const problem = { reason: 'FACE_QUALITY_TOO_LOW', message: 'too dark', stage: 'landmark', metadata: {} };
     const [photo] = ada;
     if (photo === undefined) {
       throw new Error('the photo is missing');

@@ -54,7 +54,7 @@ function done(check: DuplicateCheck | undefined): DuplicateCheck {
     reason: 'JOB_ENDED',
     message: 'somebody cancelled the duplicate check',
   };
-  throw fromProblem({ reason, message, stage: '' });
+  throw fromProblem({ reason, message, stage: '', metadata: {} });
 }
 
 /** The check may have ended, or its library be away: then nothing is lost but its time. */

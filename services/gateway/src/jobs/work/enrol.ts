@@ -107,7 +107,7 @@ async function add(
   const result = results[0]?.result;
   if (result?.$case !== 'face') {
     const { reason, message } = result?.value ?? { reason: 'INTERNAL', message: 'no face was answered' };
-    throw fromProblem({ reason, message, stage: '' });
+    throw fromProblem({ reason, message, stage: '', metadata: {} });
   }
   // The first face of somebody is the one that he was enrolled with: by this photo, when an answer of it was lost.
   const createdPerson = person.faces[0]?.id === result.value.id;
