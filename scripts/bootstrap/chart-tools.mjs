@@ -6,7 +6,7 @@ import { capture, step } from './step.mjs';
 /** As test/chart/tools/helm.ts has it, which builds it itself where the tests are run without this set-up. */
 const HELM = 'helm.sh/helm/v3/cmd/helm@v3.19.5';
 /** Building Helm takes some minutes of two cores, once; what is built until then is kept for the next time. */
-const LIMIT_MS = 420_000;
+const LIMIT_MS = 300_000;
 
 const folder = join(cache, 'bin');
 
