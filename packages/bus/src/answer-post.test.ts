@@ -56,6 +56,8 @@ describe('answers', () => {
     await back;
     const after = hear('mien.test.answer');
     expect(await after.first).toBe('an answer');
+    await waiting.close();
+    await line.bus.close();
     await server.stop();
   });
 });

@@ -101,7 +101,8 @@ export class Bus {
   /** Sends what is buffered, then closes. */
   async close(): Promise<void> {
     if (!this.nc.isClosed()) {
-      await (this.up ? this.nc.drain() : this.nc.close());
+      // The server may go meanwhile: then there is nothing left to send to.
+      await (this.up ? this.nc.drain().catch(() => this.nc.close()) : this.nc.close());
     }
   }
 
