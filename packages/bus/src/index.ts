@@ -29,6 +29,7 @@ export {
   AUDIT_SUBJECTS,
   auditSubject,
   KEYS_BUCKET,
+  SIGNATURES_BUCKET,
   USAGE_SUBJECT,
 } from './names/access';
 export {

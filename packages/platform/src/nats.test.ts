@@ -111,6 +111,7 @@ describe.each(['the configuration', 'the JSON'] as const)(
         'KV_mien_keys',
         'KV_mien_quiet',
         'KV_mien_rules',
+        'KV_mien_signatures',
         'MIEN_ADVISORIES',
         'MIEN_ATTRIBUTES',
         'MIEN_AUDIT',

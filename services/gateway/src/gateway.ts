@@ -180,7 +180,8 @@ export async function startGateway(runtime: Runtime, config: GatewayConfig): Pro
     tls,
   };
   const signing = await signingKeys(config, access);
-  const tencent = { ...front, ...config.tencent, useCases: served, fetcher, keys: signing };
+  const { signatures } = access;
+  const tencent = { ...front, ...config.tencent, useCases: served, fetcher, keys: signing, signatures };
   const entrance = new Entrance(doorkeeper, admission);
   const http = await buildHttpServer({ ...port, entrance, useCases: served, version, tencent });
   const httpPort = await listen(http, bindAddress, config.httpPort);

@@ -1,5 +1,5 @@
 import { LANES, STAGE_NAMES, type StageName } from '../catalog';
-import { AUDIT_STREAM, AUDIT_SUBJECTS, KEYS_BUCKET, USAGE_SUBJECT } from '../names/access';
+import { AUDIT_STREAM, AUDIT_SUBJECTS, KEYS_BUCKET, SIGNATURES_BUCKET, USAGE_SUBJECT } from '../names/access';
 import {
   CANCELLED_SUBJECT,
   IDEMPOTENCY_BUCKET,
@@ -159,11 +159,12 @@ function listens(): Rights {
   );
 }
 
-/** To keep keys and to hold callers to them, to tell other gateways of their use, and to write and read the audit trail. */
+/** To keep keys and to hold callers to them, to take each signature once, to tell other gateways of their use, and to write and read the audit trail. */
 function guardsAccess(): Rights {
   return all(
     mayReadBucket(KEYS_BUCKET),
     mayUseBucket(KEYS_BUCKET),
+    mayUseBucket(SIGNATURES_BUCKET),
     mayPublish(USAGE_SUBJECT, AUDIT_SUBJECTS),
     maySubscribe(USAGE_SUBJECT),
     mayRead(AUDIT_STREAM),

@@ -108,6 +108,11 @@ export const DEEDS: Readonly<Record<string, readonly Deed[]>> = {
   'read keys': [ask('STREAM.MSG.GET.KV_mien_keys')],
   'make consumers on keys': [ask('CONSUMER.CREATE.KV_mien_keys.spy')],
   'make and change keys': [publish('$KV.mien_keys.key')],
+  'look up and write signatures that were taken': [
+    ask('STREAM.MSG.GET.KV_mien_signatures'),
+    publish('$KV.mien_signatures.x'),
+  ],
+  'make consumers on signatures that were taken': [ask('CONSUMER.CREATE.KV_mien_signatures.spy')],
   'tell gateways how keys are used, and hear it': [
     publish('mien.access.usage'),
     subscribe('mien.access.usage'),

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { AuditTrail, KeyRing, KeyStore, provisionAccess, RateLimits } from '@mien/access';
+import { AuditTrail, KeyRing, KeyStore, provisionAccess, RateLimits, TakenSignatures } from '@mien/access';
 import { MienError } from '@mien/errors';
 import { isLoopback, type Runtime } from '@mien/service';
 import type { AccessConfig } from './config';
@@ -11,6 +11,7 @@ interface Access {
   readonly store: KeyStore;
   readonly trail: AuditTrail;
   readonly limits: RateLimits;
+  readonly signatures: TakenSignatures;
   close(): void;
 }
 
@@ -41,6 +42,7 @@ export async function openAccess(
     ring,
     store,
     limits,
+    signatures: await TakenSignatures.open(bus),
     gate: auth === 'keys' ? new KeyGate(ring, limits) : OPEN_GATE,
     trail: new AuditTrail(bus),
     close: () => {

@@ -1,3 +1,4 @@
+import type { TakenSignatures } from '@mien/access';
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LOCAL_OPERATOR, type Principal } from '../access/principal';
 import { mayActAs } from '../access/role-rank';
@@ -30,6 +31,7 @@ export interface TencentOptions {
   readonly fetcher: PhotoFetcher;
   /** Undefined where no keys are asked for. */
   readonly keys: SigningKeys | undefined;
+  readonly signatures: TakenSignatures;
   /** Our model versions by the names that they have here. */
   readonly faceModels: ReadonlyMap<string, string>;
   /** For so many seconds the same signed request is taken again; 0 for never. */
@@ -71,8 +73,8 @@ class Endpoint {
     private readonly options: TencentOptions,
     private readonly seals: LinkSeals,
   ) {
-    const { keys, repeatSeconds, faceModels } = options;
-    this.authenticator = keys === undefined ? undefined : new Authenticator(keys, repeatSeconds);
+    const { keys, signatures, repeatSeconds, faceModels } = options;
+    this.authenticator = keys === undefined ? undefined : new Authenticator(keys, signatures, repeatSeconds);
     this.models = new FaceModelNames(faceModels);
   }
 
@@ -82,7 +84,7 @@ class Endpoint {
     try {
       const read = readRequest(request);
       language = read.language;
-      const origin = this.originOf(read, request);
+      const origin = await this.originOf(read, request);
       const action = actionOf(read);
       errors = action.errors;
       requireRole(origin.principal, action);
@@ -125,13 +127,13 @@ class Endpoint {
       .send(errorEnvelope(refusal, languageOf(language)));
   }
 
-  /** Throws AuthFailure codes and RATE_LIMITED. */
-  private originOf({ claim, trace }: ReadRequest, { socket }: FastifyRequest): CallOrigin {
+  /** Throws AuthFailure codes, RATE_LIMITED and BUS_UNAVAILABLE. */
+  private async originOf({ claim, trace }: ReadRequest, { socket }: FastifyRequest): Promise<CallOrigin> {
     const peer = socket.remoteAddress ?? '';
     if (this.authenticator === undefined) {
       return { principal: LOCAL_OPERATOR, peer };
     }
-    const key = this.authenticator.check(claim(), trace);
+    const key = await this.authenticator.check(claim(), trace);
     key.admit();
     return { principal: key.principal, peer };
   }
