@@ -44,7 +44,7 @@ export const benchmark: Benchmark = {
       vectorIndexes: new EmbeddedIndexes(),
       objects: await LocalDiskStore.open({ folder: join(folder, 'objects') }),
       model,
-      settings: { enrolmentLeaseSeconds: 600, keepPhotos: false },
+      settings: { enrolmentLeaseSeconds: 600, keepPhotos: false, facesPerSearch: 3_000_000 },
       logger: createLogger({ service: 'bench', level: 'warn' }),
       shared: false,
     });

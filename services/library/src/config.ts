@@ -25,6 +25,8 @@ export const libraryConfigSchema = z
     MIEN_LIBRARY_MAX_FACES_PER_GROUP: count.default(3_000_000),
     MIEN_LIBRARY_MAX_FACES_PER_PERSON: count.max(20).default(5),
     MIEN_LIBRARY_MAX_GROUPS_PER_PERSON: count.max(100).default(100),
+    /** Over all groups of one search; as much as the embedded index was measured with. */
+    MIEN_LIBRARY_MAX_FACES_PER_SEARCH: count.default(3_000_000),
     /** Manifests of packs whose embedding models groups may be searched with, too; the embedder reads the same. */
     MIEN_EXTRA_EMBEDDING_PACKS: z.string().default('').transform(namesIn),
   })
@@ -40,6 +42,7 @@ export const libraryConfigSchema = z
     settings: {
       keepPhotos: env.MIEN_LIBRARY_KEEP_PHOTOS,
       enrolmentLeaseSeconds: env.MIEN_LIBRARY_ENROLMENT_LEASE_SECONDS,
+      facesPerSearch: env.MIEN_LIBRARY_MAX_FACES_PER_SEARCH,
     },
     limits: {
       groups: env.MIEN_LIBRARY_MAX_GROUPS,

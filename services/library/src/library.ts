@@ -33,6 +33,8 @@ export interface LibrarySettings {
   readonly enrolmentLeaseSeconds: number;
   /** Whether the photos that faces were enrolled from are kept beside the crops. */
   readonly keepPhotos: boolean;
+  /** Faces that one search may look through, over all of its groups. */
+  readonly facesPerSearch: number;
 }
 
 /** Where the blobs of enrolled faces lie in the object store. Nothing else is put under these prefixes. */

@@ -18,6 +18,8 @@ export interface ActionContext {
   readonly models: FaceModelNames;
   readonly pages: OffsetPages;
   readonly links: ResultLinks;
+  /** A duplicate check that would take longer is refused. */
+  readonly longestCheckSeconds: number;
 }
 
 /** An image as requests give it; the address counts when both are there. */

@@ -13,6 +13,12 @@ export const tencentSettings = {
   MIEN_TENCENT_KEYS_FILE: z.string().min(1).optional(),
   /** For so long the same signed request is taken again, for clients without trace ids. */
   MIEN_TENCENT_REPEAT_SECONDS: z.coerce.number().int().min(0).max(60).default(0),
+  /** An estimate above which a duplicate check is refused: five hours in Tencent's cloud. */
+  MIEN_TENCENT_LONGEST_CHECK_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .default(5 * 3_600),
 };
 
 type Settings = z.output<z.ZodObject<typeof tencentSettings>>;
@@ -23,6 +29,7 @@ export function tencentConfig(env: Settings) {
     faceModels: env.MIEN_TENCENT_FACE_MODELS,
     keysFile: env.MIEN_TENCENT_KEYS_FILE,
     repeatSeconds: env.MIEN_TENCENT_REPEAT_SECONDS,
+    longestCheckSeconds: env.MIEN_TENCENT_LONGEST_CHECK_SECONDS,
   };
 }
 

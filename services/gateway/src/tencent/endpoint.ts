@@ -36,6 +36,8 @@ export interface TencentOptions {
   readonly faceModels: ReadonlyMap<string, string>;
   /** For so many seconds the same signed request is taken again; 0 for never. */
   readonly repeatSeconds: number;
+  /** A duplicate check that would take longer is refused. */
+  readonly longestCheckSeconds: number;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -139,7 +141,7 @@ class Endpoint {
   }
 
   private contextOf({ secretId }: ReadRequest, request: FastifyRequest, call: Call): ActionContext {
-    const { useCases, fetcher } = this.options;
+    const { useCases, fetcher, longestCheckSeconds } = this.options;
     const recipient = { origin: `${request.protocol}://${request.host}`, secretId };
     return {
       useCases,
@@ -148,6 +150,7 @@ class Endpoint {
       models: this.models,
       pages: this.pages,
       links: new ResultLinks(this.seals, recipient),
+      longestCheckSeconds,
     };
   }
 

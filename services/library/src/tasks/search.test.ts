@@ -204,8 +204,11 @@ describe('search', () => {
     const [a, b] = [await store.group(), await store.group()];
     await store.enrolTemplates(a, [direction(7), direction(8)]);
     await store.enrolTemplates(b, [direction(9)]);
-    expect(await searchedGroups([a, b], store.library, 3)).toMatchObject({ faces: 3 });
-    await expect(searchedGroups([a, b], store.library, 2)).rejects.toMatchObject({
+    const { people, settings } = store.library;
+    const atMost = (facesPerSearch: number) =>
+      searchedGroups([a, b], { people, settings: { ...settings, facesPerSearch } });
+    expect(await atMost(3)).toMatchObject({ faces: 3 });
+    await expect(atMost(2)).rejects.toMatchObject({
       reason: 'LIMIT_REACHED',
       metadata: { limit: 'facesPerSearch', maximum: '2' },
     });

@@ -13,8 +13,6 @@ export interface SearchedGroups {
 }
 
 const MOST_GROUPS = 100;
-/** As of Tencent's model 3.0, and as much as the embedded index was measured with. */
-const MOST_FACES = 3_000_000;
 
 /**
  * Throws ARGUMENT_INVALID for none or too many, GROUP_NOT_FOUND, MODEL_VERSIONS_DIFFER when they are not all searched
@@ -22,8 +20,7 @@ const MOST_FACES = 3_000_000;
  */
 export async function searchedGroups(
   groupIds: readonly string[],
-  { people }: Library,
-  mostFaces = MOST_FACES,
+  { people, settings }: Pick<Library, 'people' | 'settings'>,
 ): Promise<SearchedGroups> {
   const ids = [...new Set(groupIds)];
   if (ids.length === 0 || ids.length > MOST_GROUPS) {
@@ -47,9 +44,10 @@ export async function searchedGroups(
     );
   }
   const faces = groups.reduce((sum, group) => sum + group.faceCount, 0);
-  if (faces > mostFaces) {
-    throw new MienError('LIMIT_REACHED', `the groups have ${faces} faces (at most ${mostFaces} at once)`, {
-      metadata: { limit: 'facesPerSearch', maximum: String(mostFaces) },
+  if (faces > settings.facesPerSearch) {
+    const most = settings.facesPerSearch;
+    throw new MienError('LIMIT_REACHED', `the groups have ${faces} faces (at most ${most} at once)`, {
+      metadata: { limit: 'facesPerSearch', maximum: String(most) },
     });
   }
   const persons = groups.reduce((sum, group) => sum + group.personCount, 0);

@@ -55,7 +55,7 @@ export class ServedLibrary {
       vectorIndexes,
       objects: options.objects?.(store) ?? store,
       model: libraryModel(defaultManifestPath(), []),
-      settings: { enrolmentLeaseSeconds: 600, keepPhotos: false },
+      settings: { enrolmentLeaseSeconds: 600, keepPhotos: false, facesPerSearch: 3_000_000 },
       logger: createLogger({ service: 'library-test', level: 'silent' }),
       shared: options.shared ?? false,
     });

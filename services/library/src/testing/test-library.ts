@@ -51,7 +51,11 @@ export class TestLibrary {
       vectorIndexes: new EmbeddedIndexes({ threads: 1 }),
       objects: await LocalDiskStore.open({ folder: join(folder, 'objects') }),
       model: libraryModel(defaultManifestPath(), options.extraPacks ?? []),
-      settings: { enrolmentLeaseSeconds: 600, keepPhotos: options.keepPhotos ?? false },
+      settings: {
+        enrolmentLeaseSeconds: 600,
+        keepPhotos: options.keepPhotos ?? false,
+        facesPerSearch: 3_000_000,
+      },
       logger: createLogger({ service: 'library-test', level: 'silent' }),
       shared: false,
     });

@@ -1,5 +1,5 @@
 import { isReason } from '@mien/errors';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { positionOf } from '../../cursor';
 import type { FailedFace } from '../../model-upgrades';
 import { checkFaceIds } from '../../naming';
@@ -44,11 +44,13 @@ export async function forgetFailed(
   `.execute(trx);
 }
 
-export async function countFailed(trx: InTransaction, { seq }: JobRow): Promise<number> {
+/** Of persons who are still in one of the job's groups. */
+export async function countFailed(trx: InTransaction, job: JobRow): Promise<number> {
   const { count } = await trx
     .selectFrom('failed_faces')
     .select((select) => select.fn.countAll().as('count'))
-    .where('job_seq', '=', Number(seq))
+    .where('job_seq', '=', Number(job.seq))
+    .where(stillThere(job))
     .executeTakeFirstOrThrow();
   return Number(count);
 }
@@ -64,6 +66,7 @@ export async function listFailed(
     .selectFrom('failed_faces')
     .selectAll()
     .where('job_seq', '=', Number(job.seq))
+    .where(stillThere(job))
     .where('seq', '>', positionOf(list, request.cursor))
     .orderBy('seq')
     .limit(size + 1)
@@ -75,4 +78,11 @@ export async function listFailed(
     message,
   }));
   return { entries, ...next, total: await countFailed(trx, job) };
+}
+
+function stillThere({ group_ids: groupIds }: JobRow): RawBuilder<boolean> {
+  return sql<boolean>`exists (
+    select 1 from faces f join memberships m using (person_id)
+    where f.id = failed_faces.face_id and m.group_id = any(${groupIds}::text[])
+  )`;
 }

@@ -64,6 +64,22 @@ export function describeModelUpgrades(current: () => PeopleStore): void {
       });
     });
 
+    it('name a face that failed for as long as it is in one of the groups', async () => {
+      const to = newId('embedding');
+      const [group, other] = [await current().createGroup(aGroup()), await current().createGroup(aGroup())];
+      const person = await current().createPerson(aPerson(group.id));
+      await current().addToGroups(person.id, [other.id]);
+      const upgrade = await upgrades().create({ groupIds: [group.id], toVersion: to });
+      const lease = await claim(upgrade);
+      const failed = [{ faceId: person.faces[0]?.id ?? '', reason: 'BLOB_LOST', message: 'gone' } as const];
+      await upgrades().save(lease, { cursor: 1, facesDone: 0, templates: [], failed }, LONG);
+      expect(await upgrades().failedFaces(upgrade.id, {})).toEqual({ entries: failed, total: 1 });
+      await current().removeFromGroup(person.id, group.id);
+      expect(await upgrades().failedFaces(upgrade.id, {})).toEqual({ entries: [], total: 0 });
+      expect(await upgrades().get(upgrade.id)).toMatchObject({ facesFailed: 0 });
+      await upgrades().cancel(upgrade.id);
+    });
+
     it('are one at a time for each group, and need another version', async () => {
       const to = newId('embedding');
       const [a, b] = [await current().createGroup(aGroup()), await current().createGroup(aGroup())];

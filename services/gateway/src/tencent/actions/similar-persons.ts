@@ -6,7 +6,6 @@ import * as field from '../schema/fields';
 import { answered } from './answered';
 
 const MOST_GROUPS = 10;
-const LONGEST_SECONDS = 5 * 3_600;
 /** How long the link to a result leads there. */
 const LINK_SECONDS = 5 * 60;
 
@@ -37,9 +36,10 @@ export const checkSimilarPerson = action({
     UniquePersonControl: field.integer(1, 2, 'InvalidParameterValue.UniquePersonControlIllegal'),
   }),
   response: z.object({ JobId: z.string() }),
-  answer: async ({ GroupIds: groupIds, UniquePersonControl: control }, { useCases, call }) => {
+  answer: async ({ GroupIds: groupIds, UniquePersonControl: control }, context) => {
+    const { useCases, call, longestCheckSeconds } = context;
     const { estimatedSeconds } = await useCases.libraryJobs.estimateDuplicateCheck({ groupIds }, call);
-    if (estimatedSeconds > LONGEST_SECONDS) {
+    if (estimatedSeconds > longestCheckSeconds) {
       throw new TencentError('FailedOperation.CheckSimilarPersonTimeExceed');
     }
     const minimumScore = MINIMUM_SCORES.get(control);

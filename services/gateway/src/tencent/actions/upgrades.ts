@@ -5,6 +5,7 @@ import { TencentError } from '../errors/tencent-error';
 import { type FaceModelNames, MODEL_NAMES } from '../face-model-names';
 import * as field from '../schema/fields';
 import { answered } from './answered';
+import { lostFaces } from './lost-faces';
 
 /** How long the link to the faces that failed leads there. */
 const LINK_SECONDS = 30 * 60;
@@ -17,12 +18,20 @@ export const upgradeGroupFaceModelVersion = action({
     FaceModelVersion: z.enum(MODEL_NAMES, { error: 'InvalidParameterValue.FaceModelVersionIllegal' }),
   }),
   response: z.object({ JobId: z.string() }),
-  answer: async ({ GroupId: groupId, FaceModelVersion: name }, { useCases, call, models }) => {
+  answer: async ({ GroupId: groupId, FaceModelVersion: name }, context) => {
+    const { useCases, call, models, links } = context;
     const group = answered((await useCases.library.getGroup({ id: groupId }, call)).group);
     const toVersion = models.versionOf(name);
     // No way back, none to where the group is, and none to a model that the operator did not name.
     if (toVersion === undefined || name <= models.nameOf(group.modelVersion)) {
       throw new TencentError('FailedOperation.GroupCannotUpgrade');
+    }
+    const failed = await lostFaces({ groupId, toVersion }, context);
+    if (failed !== undefined) {
+      throw new TencentError(
+        'FailedOperation.GroupLostFaces',
+        links.link('failed-faces', failed, LINK_SECONDS),
+      );
     }
     const { upgrade } = await useCases.libraryJobs.startModelUpgrade({ groupId, toVersion }, call);
     return { JobId: answered(upgrade?.job).id };

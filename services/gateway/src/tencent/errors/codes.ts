@@ -24,8 +24,8 @@ export const CODES = {
     'A check over these groups has not finished',
   ],
   'FailedOperation.CheckSimilarPersonTimeExceed': [
-    '预计查重时间超过五小时',
-    'The check would take more than five hours',
+    '预计查重时间超过限制',
+    'The check would take longer than it may',
   ],
   'FailedOperation.ConflictOperation': [
     '操作冲突，请重试',

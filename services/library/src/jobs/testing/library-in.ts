@@ -14,7 +14,7 @@ export async function libraryIn(folder: string, extraPacks: readonly string[] = 
     vectorIndexes: new EmbeddedIndexes({ threads: 1 }),
     objects: await LocalDiskStore.open({ folder: join(folder, 'objects') }),
     model: libraryModel(defaultManifestPath(), extraPacks),
-    settings: { enrolmentLeaseSeconds: 600, keepPhotos: false },
+    settings: { enrolmentLeaseSeconds: 600, keepPhotos: false, facesPerSearch: 3_000_000 },
     logger: createLogger({ service: 'library-test', level: 'silent' }),
     shared: false,
   });
