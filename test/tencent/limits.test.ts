@@ -32,6 +32,8 @@ describe('a library with room for little', () => {
       MIEN_LIBRARY_MAX_FACES: '3',
       MIEN_LIBRARY_MAX_FACES_PER_GROUP: '2',
       MIEN_LIBRARY_MAX_GROUPS_PER_PERSON: '2',
+      MIEN_LIBRARY_MAX_FACES_PER_SEARCH: '2',
+      MIEN_TENCENT_LONGEST_CHECK_SECONDS: '0',
     });
     const mien = new MienClient(platform.grpcAddress, { timeoutMs: 120_000 });
     faces = (await singleFaces(mien)).slice(0, 4).map((face) => face.toString('base64'));
@@ -45,6 +47,7 @@ describe('a library with room for little', () => {
   });
 
   const client = () => clientsOf(platform.httpAddress, KEY).client;
+  const older = () => clientsOf(platform.httpAddress, KEY).older;
   const group = (id: string) => client().CreateGroup({ GroupId: id, GroupName: id });
   const person = (id: string, groupId: string, face: number) =>
     client().CreatePerson({ GroupId: groupId, PersonName: id, PersonId: id, Image: faces[face] ?? '' });
@@ -65,6 +68,31 @@ describe('a library with room for little', () => {
     expect(await codeOf(person('four', 'c', 3))).toBe('InvalidParameterValue.AccountFaceNumExceed');
   });
 
+  it('tells when groups have too many faces for one search', async () => {
+    const Image = faces[0] ?? '';
+    expect((await client().SearchFaces({ GroupIds: ['a'], Image })).FaceNum).toBe(2);
+    const GroupIds = ['a', 'c'];
+    const codes = await Promise.all(
+      [
+        client().SearchFaces({ GroupIds, Image }),
+        client().SearchPersons({ GroupIds, Image }),
+        client().SearchFacesReturnsByGroup({ GroupIds, Image }),
+        client().SearchPersonsReturnsByGroup({ GroupIds, Image }),
+        older().CheckSimilarPerson({ GroupIds, UniquePersonControl: 1 }),
+        older().EstimateCheckSimilarPersonCostTime({ GroupIds }),
+      ].map(codeOf),
+    );
+    expect(new Set(codes)).toEqual(new Set(['FailedOperation.SearchFacesExceed']));
+  });
+
+  it('tells when a check would take longer than it may', async () => {
+    const { EstimatedTimeCost } = await older().EstimateCheckSimilarPersonCostTime({ GroupIds: ['a'] });
+    expect(EstimatedTimeCost).toBe(1);
+    expect(await codeOf(older().CheckSimilarPerson({ GroupIds: ['a'], UniquePersonControl: 1 }))).toBe(
+      'FailedOperation.CheckSimilarPersonTimeExceed',
+    );
+  });
+
   it('tells when the platform can not be reached from inside', async () => {
     await nats.kill();
     expect(await codeOf(client().DetectFace({ Image: faces[0] ?? '' }))).toBe('FailedOperation.RpcFail');
@@ -82,6 +110,26 @@ describe('a gateway with no time', () => {
       const { client } = clientsOf(platform.httpAddress, KEY);
       const asked = client.DetectFace({ Image: face?.toString('base64') ?? '' });
       expect(await codeOf(asked)).toBe('FailedOperation.RequestTimeout');
+    } finally {
+      await platform.stop();
+      await settings.remove();
+    }
+  }, 180_000);
+});
+
+describe('a gateway that takes one request at a time', () => {
+  it('refuses what comes meanwhile', async () => {
+    const settings = await testSettings('tencent-busy');
+    const platform = await startInOneProcess({ ...settings.env, MIEN_GATEWAY_MAX_IN_FLIGHT: '1' });
+    try {
+      const mien = new MienClient(platform.grpcAddress, { timeoutMs: 120_000 });
+      const [face] = await singleFaces(mien);
+      mien.close();
+      const { client } = clientsOf(platform.httpAddress, KEY);
+      const detect = () => codeOf(client.DetectFace({ Image: face?.toString('base64') ?? '' }));
+      const codes = await Promise.all(Array.from({ length: 10 }, detect));
+      expect([...new Set(codes)].sort()).toEqual(['FailedOperation.RequestLimitExceeded', 'no error']);
+      expect(await detect()).toBe('no error');
     } finally {
       await platform.stop();
       await settings.remove();

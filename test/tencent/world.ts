@@ -126,7 +126,8 @@ async function small(picture: Buffer): Promise<Buffer> {
     .toBuffer();
 }
 
-async function secondModel({ folder }: TestSettings): Promise<NodeJS.ProcessEnv> {
+/** Settings for a second embedding model, which groups of the first can be moved to. */
+export async function secondModel({ folder }: TestSettings): Promise<NodeJS.ProcessEnv> {
   const manifest = JSON.parse(readFileSync(defaultModelPack(), 'utf8'));
   const models = manifest.models.flatMap((model: { task: string; file: string; embedding: object }) =>
     model.task === 'embedding'

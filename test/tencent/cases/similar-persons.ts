@@ -4,6 +4,7 @@ import type { World } from '../world';
 import { NOBODY, STAFF } from './enrolled';
 
 const TWINS = 'twins';
+const UNFINISHED = 'FailedOperation.CheckDuplicatePersonTaskNotFinished';
 const ELEVEN = Array.from({ length: 11 }, (_, number) => `g${number}`);
 
 interface Pair {
@@ -52,6 +53,25 @@ export const SIMILAR_PERSONS: readonly Case[] = [
   ...refusesGroups('CheckSimilarPerson', ({ older }, GroupIds) =>
     older.CheckSimilarPerson({ GroupIds, UniquePersonControl: 2 }),
   ),
+
+  {
+    action: 'CheckSimilarPerson',
+    kind: 'errors',
+    title:
+      'FailedOperation.CheckDuplicatePersonTaskNotFinished: the same groups, before the first check ended',
+    run: async (world) => {
+      await checked(world);
+      const ask = () => codeOf(world.older.CheckSimilarPerson({ GroupIds: [TWINS], UniquePersonControl: 2 }));
+      const codes = new Set<string>();
+      // A check of three faces is over soon: it may happen that none of the others comes before.
+      for (let rounds = 0; !codes.has(UNFINISHED) && rounds < 50; rounds++) {
+        for (const code of await Promise.all(Array.from({ length: 8 }, ask))) {
+          codes.add(code);
+        }
+      }
+      assert.deepEqual([...codes].sort(), [UNFINISHED, 'no error']);
+    },
+  },
 
   happy('GetSimilarPersonResult', 'a link to the pairs', async (world) => {
     const { result } = await checked(world);

@@ -17,7 +17,7 @@ export const tencentSettings = {
   MIEN_TENCENT_LONGEST_CHECK_SECONDS: z.coerce
     .number()
     .int()
-    .min(1)
+    .min(0)
     .default(5 * 3_600),
 };
 
