@@ -15,7 +15,9 @@ import { median, rounded } from './statistics';
 const ROUNDS = 3;
 /** Photos per round and way: each of the six so many times. */
 const REPEATS = 3;
-const LATENCY_SAMPLES = 48;
+const LATENCY_SAMPLES = 96;
+/** Small photos through line and bare loop before anything is timed. */
+const WARM_UP = 600;
 const STAGES = 3;
 
 const GOAL = { throughputRatio: 0.8, addedMsPerStage: 3, memoryMb: 1_536 } as const;
@@ -65,7 +67,7 @@ export const benchmark: Benchmark = {
 
 async function measure(ways: Ways, memoryMb: () => number, context: BenchmarkContext) {
   const photos = await photosOf(context.args);
-  await warmUp(ways, photos);
+  await warmUp(ways, photos, context);
   const throughput = await compareThroughput(ways, photos, context);
   const added = await addedLatency(ways, photos, context);
   const memory = memoryMb();
@@ -85,6 +87,7 @@ async function measure(ways: Ways, memoryMb: () => number, context: BenchmarkCon
       addedMs: rounded(added.addedMs, 1),
       addedMsPerStage: rounded(added.perStageMs, 2),
       addedMsDetectorAlone: rounded(added.addedOneMs, 1),
+      addedMsPerFurtherStage: rounded(added.furtherStageMs, 2),
       load: rounded(loadavg()[0] ?? Number.NaN, 2),
       memoryMb: rounded(memory, 0),
     },
@@ -102,12 +105,24 @@ async function photosOf(args: readonly string[]): Promise<Buffer[]> {
   );
 }
 
-async function warmUp(ways: Ways, photos: readonly Buffer[]): Promise<void> {
+/**
+ * Checks that all ways find the same faces, then works until the engine has compiled all of them: a platform at work
+ * is compared with a loop at work. The code around the models runs a few times a photo, and counts in milliseconds
+ * while it is still interpreted.
+ */
+async function warmUp(ways: Ways, photos: readonly Buffer[], { progress }: BenchmarkContext): Promise<void> {
   for (const photo of photos) {
     const counts = [await ways.line(photo), await ways.overlapped(photo), await ways.threaded(photo)];
     if (new Set(counts).size !== 1) {
       throw new Error(`the ways do not agree on the number of faces: ${counts.join(', ')}`);
     }
+  }
+  const little = await Promise.all(photos.map((photo) => sharp(photo).resize({ width: 320 }).toBuffer()));
+  for (let turn = 0; turn < WARM_UP; turn++) {
+    const photo = little[turn % little.length] ?? Buffer.alloc(0);
+    await ways.line(photo);
+    await ways.overlapped(photo);
+    progress('warm-up', turn + 1, WARM_UP);
   }
 }
 
@@ -144,38 +159,46 @@ async function photosPerSecond(photos: readonly Buffer[], atOnce: number, way: W
 }
 
 /**
- * One photo at a time on an idle platform, line and bare loop in turn, each with one thread. What counts is the whole
- * lag of the line, front door included (gRPC there and back, storing the photo), divided by its stages. The lag of the
- * detector alone is shown beside it: the front door and one stage.
+ * One photo at a time on an idle platform, line and bare loop in turn, each with one thread: what a photo takes longer
+ * on the line, at its median. What counts is the whole lag, front door included (gRPC there and back, storing the
+ * photo), divided by the stages. The lag of the detector alone, which is the front door and one stage, is shown beside
+ * it, and what each further stage adds to that.
  */
 async function addedLatency(ways: Ways, photos: readonly Buffer[], { print, progress }: BenchmarkContext) {
-  const times = {
-    line: [] as number[],
-    bare: [] as number[],
-    lineOne: [] as number[],
-    bareOne: [] as number[],
-  };
+  const whole: Pair[] = [];
+  const detector: Pair[] = [];
   for (let sample = 0; sample < LATENCY_SAMPLES; sample++) {
     const photo = photos[sample % photos.length] ?? Buffer.alloc(0);
-    times.line.push(await milliseconds(ways.line, photo));
-    times.bare.push(await milliseconds(ways.overlapped, photo));
-    times.lineOne.push(await milliseconds(ways.lineDetector, photo));
-    times.bareOne.push(await milliseconds(ways.bareDetector, photo));
+    whole.push(await timed(ways.line, ways.overlapped, photo));
+    detector.push(await timed(ways.lineDetector, ways.bareDetector, photo));
     progress('latency', sample + 1, LATENCY_SAMPLES);
   }
-  const addedMs = median(times.line) - median(times.bare);
-  const addedOneMs = median(times.lineOne) - median(times.bareOne);
+  const addedMs = median(whole.map(({ line, bare }) => line - bare));
+  const addedOneMs = median(detector.map(({ line, bare }) => line - bare));
+  const lineMs = median(whole.map(({ line }) => line));
+  const bareMs = median(whole.map(({ bare }) => bare));
   print(
-    `one photo at a time (p50): line ${median(times.line).toFixed(1)} ms, bare loop ${median(times.bare).toFixed(1)} ms; ` +
-      `the detector alone ${median(times.lineOne).toFixed(1)} and ${median(times.bareOne).toFixed(1)} ms`,
+    `one photo at a time (p50): line ${lineMs.toFixed(1)} ms, bare loop ${bareMs.toFixed(1)} ms; added by the line ` +
+      `${addedMs.toFixed(1)} ms, by front door and detector alone ${addedOneMs.toFixed(1)} ms`,
   );
   return {
-    lineMs: median(times.line),
-    bareMs: median(times.bare),
+    lineMs,
+    bareMs,
     addedMs,
     perStageMs: addedMs / STAGES,
     addedOneMs,
+    furtherStageMs: (addedMs - addedOneMs) / (STAGES - 1),
   };
+}
+
+/** The same photo both ways, one after the other, so that a change of the machine's speed meets both. */
+interface Pair {
+  readonly line: number;
+  readonly bare: number;
+}
+
+async function timed(line: Way, bare: Way, photo: Buffer): Promise<Pair> {
+  return { line: await milliseconds(line, photo), bare: await milliseconds(bare, photo) };
 }
 
 async function milliseconds(way: Way, photo: Buffer): Promise<number> {

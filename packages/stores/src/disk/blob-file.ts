@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  unlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -20,7 +21,8 @@ export const OWNER_ONLY_FILE = 0o600;
 
 /**
  * Files up to this size are written (unless they are flushed) and read by synchronous calls, which end in the
- * page cache: less time than five trips to the thread pool, where pictures are decoded, and back.
+ * page cache: less time than five trips to the thread pool, where pictures are decoded, and back. Removing is
+ * synchronous for the same reason.
  */
 const QUICK_BYTES = 1_048_576;
 
@@ -63,6 +65,15 @@ export function prolongBlobFile(path: string, size: number, expiresAt: number): 
     utimesSync(path, expiresAt, expiresAt);
   }
   return true;
+}
+
+/** Also when there is none. */
+export function removeBlobFile(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch (error) {
+    missingAsUndefined(error);
+  }
 }
 
 /** Puts a file that was not flushed when it was written, and the entries that lead to it, on the disk. */

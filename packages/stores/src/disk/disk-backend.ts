@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { open, rm, unlink } from 'node:fs/promises';
+import { open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MienError } from '@mien/errors';
 import type { BlobBackend, BlobLife } from '../blob-backend';
 import type { KeyParts } from '../blob-key';
 import type { StoredBlob } from '../object-store';
-import { OWNER_ONLY_FILE, prolongBlobFile, readBlobFile, syncBlobFile, writeBlobFile } from './blob-file';
+import {
+  OWNER_ONLY_FILE,
+  prolongBlobFile,
+  readBlobFile,
+  removeBlobFile,
+  syncBlobFile,
+  writeBlobFile,
+} from './blob-file';
 import { listFolder } from './list-folder';
 import { sweepFolder } from './sweep';
 
@@ -37,7 +44,11 @@ export class DiskBackend implements BlobBackend {
   }
 
   async remove(parts: KeyParts): Promise<void> {
-    await rm(this.pathOf(parts), { force: true }).catch(unavailable);
+    try {
+      removeBlobFile(this.pathOf(parts));
+    } catch (error) {
+      unavailable(error);
+    }
   }
 
   async *list(prefix: string | undefined): AsyncGenerator<readonly StoredBlob[]> {
