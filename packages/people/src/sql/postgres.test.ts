@@ -208,15 +208,40 @@ withServer('a real server (skipped where none is installed)', () => {
       await store.close();
     });
 
-    it('refuse a database of a newer version', async () => {
-      const newer = await server.newDatabase();
-      await (await openPostgresPeopleStore({ connectionString: newer })).close();
-      const client = new Client({ connectionString: newer });
-      await client.connect();
-      await client.query("insert into mien_migration (name, timestamp) values ('9999-future', now()::text)");
-      await client.end();
-      await expect(openPostgresPeopleStore({ connectionString: newer })).rejects.toMatchObject({
-        reason: 'CONFIGURATION_INVALID',
+    describe('of a database of a newer version', () => {
+      const changed = async (change: string) => {
+        const newer = await server.newDatabase();
+        await (await openPostgresPeopleStore({ connectionString: newer })).close();
+        const client = new Client({ connectionString: newer });
+        await client.connect();
+        await client.query(
+          "insert into mien_migration (name, timestamp) values ('9999-future', now()::text)",
+        );
+        await client.query(change);
+        await client.end();
+        return newer;
+      };
+
+      it('work where that has only added to it', async () => {
+        const newer = await changed('alter table groups add column of_the_future text');
+        const store = await openPostgresPeopleStore({ connectionString: newer });
+        await store.createGroup(aGroup());
+        expect(await store.totals()).toMatchObject({ groups: 1 });
+        await store.close();
+      });
+
+      it('refuse it where that has changed what they need', async () => {
+        const newer = await changed("update mien_compatibility set oldest_migration = '9999-future'");
+        await expect(openPostgresPeopleStore({ connectionString: newer })).rejects.toMatchObject({
+          reason: 'CONFIGURATION_INVALID',
+        });
+      });
+
+      it('refuse it where nothing says so', async () => {
+        const newer = await changed('drop table mien_compatibility');
+        await expect(openPostgresPeopleStore({ connectionString: newer })).rejects.toMatchObject({
+          reason: 'CONFIGURATION_INVALID',
+        });
       });
     });
 
