@@ -3,7 +3,7 @@ import { MienClient } from '@mien/sdk';
 import { testSettings } from '../e2e/test-platform';
 import { singleFaces } from '../photos/single-faces';
 import { canvases, type PhotoKind } from './capacity/canvases';
-import { Line } from './capacity/line-run';
+import { Line, PARTS } from './capacity/line-run';
 import {
   type Calibration,
   type Compared,
@@ -17,7 +17,7 @@ import {
 } from './capacity/prediction';
 import { bindTo, ProcessorClock } from './capacity/processor-clock';
 import type { Benchmark, BenchmarkContext, Outcome } from './harness';
-import { rounded } from './statistics';
+import { median, rounded } from './statistics';
 
 const GOAL = 0.2;
 const ROUNDS = 3;
@@ -58,6 +58,7 @@ interface Measured {
   readonly throughput: Compared[];
   readonly latency: Compared[];
   readonly calibrations: Calibration[];
+  readonly foretold: Calibration[];
 }
 
 async function measure(
@@ -78,12 +79,13 @@ async function measure(
   }
   for (const { cores, measured } of byCores) {
     printCosts(cores.length, costsFrom(measured.calibrations), context);
+    printRuns([...measured.calibrations, ...measured.foretold], context);
   }
   return outcomeOf(byCores);
 }
 
 function noneYet(): Measured {
-  return { throughput: [], latency: [], calibrations: [] };
+  return { throughput: [], latency: [], calibrations: [], foretold: [] };
 }
 
 /** Learning and foretelling side by side: a change of the machine's speed meets both. */
@@ -119,6 +121,7 @@ async function measureRound(
       `(others took ${percent(idle.others)} and ${percent(arriving.others)})`,
   );
   measured.calibrations.push(...calibrations);
+  measured.foretold.push({ kind: FORETOLD, run: saturated });
   measured.throughput.push(throughput);
   measured.latency.push(latency);
 }
@@ -136,6 +139,19 @@ function printCosts(cores: number, costs: Costs, { print }: BenchmarkContext): v
   print(`processor ms on ${cores} core${cores === 1 ? '' : 's'}: a photo + each face + each megapixel`);
   for (const [part, { perPhotoMs, perFaceMs, perMegapixelMs }] of costs) {
     print(`  ${part}: ${perPhotoMs.toFixed(1)} + ${perFaceMs.toFixed(1)} + ${perMegapixelMs.toFixed(1)}`);
+  }
+}
+
+/** As the measurements of packages/capacity state them: a line for each kind of photo, medians of all rounds. */
+function printRuns(runs: readonly Calibration[], { print }: BenchmarkContext): void {
+  for (const kind of [...CALIBRATION, FORETOLD]) {
+    const ofKind = runs.filter((one) => one.kind === kind);
+    const cpuMs = PARTS.map((part) => {
+      const times = ofKind.map(({ run }) => run.cpuMsPerPhoto.get(part) ?? Number.NaN);
+      return [part, rounded(median(times), 1)] as const;
+    });
+    const { width, height, faces } = kind;
+    print(`  ${width}x${height}, ${faces} faces: ${JSON.stringify(Object.fromEntries(cpuMs))}`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAudit } from './commands/access/audit';
 import { addKeys } from './commands/access/keys';
+import { addCapacity } from './commands/capacity';
 import { addCluster } from './commands/cluster';
 import { addCompare } from './commands/compare';
 import { addDeadLetters } from './commands/dead-letters';
@@ -50,6 +51,7 @@ addAudit(program);
 addDeadLetters(program);
 addLibraryCheck(program);
 addNats(program);
+addCapacity(program);
 
 program.parseAsync().catch((error: unknown) => {
   console.error(describeFailure(error));

@@ -1,0 +1,35 @@
+import { costOf } from '../stage-cost';
+import { ownMeasurements, parseMeasurements } from './measurements';
+import { costVariability, serviceCost } from './service-cost';
+
+describe('measurements', () => {
+  const measured = ownMeasurements();
+
+  it('are read as they are written', () => {
+    expect(parseMeasurements(JSON.stringify(measured))).toEqual(measured);
+  });
+
+  it.each([
+    ['no JSON', '{', 'no JSON'],
+    ['what is missing', JSON.stringify({ ...measured, scans: undefined }), 'scans'],
+    ['what is misspelt', JSON.stringify({ ...measured, scanns: [] }), 'scanns'],
+    ['what is below 0', JSON.stringify({ ...measured, searchCpuMs: -1 }), 'searchCpuMs'],
+  ])('are refused for %s', (_, json, named) => {
+    expect(() => parseMeasurements(json)).toThrow(named);
+  });
+
+  it('are told by the fitted cost within 30 % of all services together, or 20 ms', () => {
+    for (const { what, cpuMs, ...mix } of measured.photos) {
+      const services = Object.keys(cpuMs) as (keyof typeof cpuMs)[];
+      const told = services.reduce((sum, service) => sum + costOf(serviceCost(measured, service), mix), 0);
+      const sum = Object.values(cpuMs).reduce((total, ms) => total + ms, 0);
+      expect([what, Math.abs(told - sum) < Math.max(20, sum * 0.3)]).toEqual([what, true]);
+    }
+  });
+
+  it('know how costs vary with the faces', () => {
+    const cost = { perPhotoMs: 10, perFaceMs: 20, perMegapixelMs: 0 };
+    expect(costVariability(cost, { facesPerPhoto: 4, megapixels: 1 }, 90)).toBeCloseTo((400 * 4) / 8100, 10);
+    expect(costVariability(cost, { facesPerPhoto: 0, megapixels: 1 }, 0)).toBe(0);
+  });
+});
