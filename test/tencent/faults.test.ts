@@ -25,10 +25,9 @@ describe('a stage that can not do its work', () => {
     await settings?.remove();
   });
 
-  const detect = () =>
-    clientsOf(platform.httpAddress, { secretId: 'none', secretKey: 'none' }).client.DetectFace({
-      Image: photo,
-    });
+  const client = () => clientsOf(platform.httpAddress, { secretId: 'none', secretKey: 'none' }).client;
+  const detect = () => client().DetectFace({ Image: photo });
+  const compare = () => client().DetectFaceSimilarity({ ImageA: photo, ImageB: photo });
   /** Photos of requests under way. */
   const photosOnTheWay = async () => {
     const folder = join(settings.folder, 'data', 'blobs', 'photos');
@@ -36,20 +35,29 @@ describe('a stage that can not do its work', () => {
     return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   };
 
-  it('is told of when a photo is lost between the gateway and the detector', async () => {
-    expect(await codeOf(detect())).toBe('no error');
+  /** The code that a request gets whose photos are lost before the detector reads them. */
+  const codeWhenLost = async (ask: () => Promise<unknown>, photos: number) => {
     const before = new Set(await photosOnTheWay());
     const detector = platform.pidOf('detector') ?? 0;
     process.kill(detector, 'SIGSTOP');
-    const asked = codeOf(detect());
+    const asked = codeOf(ask());
     let onTheWay: string[] = [];
-    while (onTheWay.length === 0) {
+    while (onTheWay.length < photos) {
       onTheWay = (await photosOnTheWay()).filter((path) => !before.has(path));
       await setImmediate();
     }
     await Promise.all(onTheWay.map((path) => rm(path)));
     process.kill(detector, 'SIGCONT');
-    expect(await asked).toBe('FailedOperation.ServerError');
+    return asked;
+  };
+
+  it('is told of when a photo is lost between the gateway and the detector', async () => {
     expect(await codeOf(detect())).toBe('no error');
+    expect(await codeWhenLost(detect, 1)).toBe('FailedOperation.ServerError');
+    expect(await codeOf(detect())).toBe('no error');
+  }, 60_000);
+
+  it('is told of as a comparison that failed where an action has a code for that', async () => {
+    expect(await codeWhenLost(compare, 2)).toBe('FailedOperation.CompareFail');
   }, 60_000);
 });

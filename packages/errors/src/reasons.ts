@@ -39,6 +39,8 @@ export const STATUS_OF_REASON = {
   URL_FETCH_FAILED: FAILED_PRECONDITION,
   /** The photo shows no face, or none of the wanted size. */
   NO_FACE: FAILED_PRECONDITION,
+  /** The photo shows more than one face, and only one is taken. */
+  SEVERAL_FACES: FAILED_PRECONDITION,
   /** The face is too small for what was asked. */
   FACE_TOO_SMALL: FAILED_PRECONDITION,
   /** The face reaches past the edge of the photo. */

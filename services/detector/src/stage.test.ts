@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { defaultManifestPath } from '@mien/models';
-import { FaceSelection, Job, type Photo } from '@mien/proto';
+import { BoundingBox, FaceSelection, Job, type Photo } from '@mien/proto';
 import { createLogger, parseConfig, type Stage, type StageContext } from '@mien/service';
 import sharp from 'sharp';
 import { detectorFactory } from './stage';
@@ -98,6 +98,24 @@ describe('the detector stage', () => {
     });
     const best = Math.max(...all.faces.map(({ answer }) => answer?.confidence ?? 0));
     expect(surest.faces.map(({ answer }) => answer?.confidence)).toEqual([best]);
+  });
+
+  it('refuses a photo of several faces where the only one counts', async () => {
+    const sole = { only: FaceSelection.FACE_SELECTION_SOLE };
+    expect(await only(groupPhoto(5), { options: sole })).toMatchObject({
+      faces: [],
+      problem: { reason: 'SEVERAL_FACES', stage: 'detector' },
+    });
+    const box = (await only(groupPhoto(5), {})).faces[0]?.answer?.box ?? BoundingBox.fromPartial({});
+    const alone = await sharp(groupPhoto(5))
+      .extract({
+        left: Math.round(box.x - box.width * 0.2),
+        top: Math.round(box.y - box.height * 0.2),
+        width: Math.round(box.width * 1.4),
+        height: Math.round(box.height * 1.4),
+      })
+      .toBuffer();
+    expect((await only(alone, { options: sole })).faces).toHaveLength(1);
   });
 
   it('heeds max_faces and min_face_size', async () => {

@@ -80,7 +80,7 @@ class DetectorStage implements Stage {
 
 /** What trying again would not change. */
 function isOfThePhoto({ reason }: MienError): boolean {
-  return /^(IMAGE_|NO_FACE$|FACE_|BLOB_LOST$)/.test(reason);
+  return /^(IMAGE_|NO_FACE$|SEVERAL_FACES$|FACE_|BLOB_LOST$)/.test(reason);
 }
 
 export const detectorFactory: StageFactory<DetectorConfig> = {

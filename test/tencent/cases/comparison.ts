@@ -72,14 +72,23 @@ export const COMPARISON: readonly Case[] = [
     assert.equal(same.Score, 100);
     assert.ok(present(other.Score) < 70);
   }),
-  defaults('DetectFaceSimilarity', 'no quality control', async ({ client, small, group }) => {
-    assert.ok(present((await client.DetectFaceSimilarity({ ImageA: small, ImageB: group })).Score) >= 0);
+  defaults('DetectFaceSimilarity', 'no quality control', async ({ client, person }) => {
+    const answer = await client.DetectFaceSimilarity({ ImageA: person(0), ImageB: person(1) });
+    assert.ok(present(answer.Score) >= 0);
   }),
   refuses('DetectFaceSimilarity', 'InvalidParameterValue.QualityControlIllegal', 'level 5', (world) =>
     world.client.DetectFaceSimilarity({ ImageA: world.group, ImageB: world.group, QualityControl: 5 }),
   ),
-  ...refusesPhotos('DetectFaceSimilarity', ({ client, group }, photo) =>
-    client.DetectFaceSimilarity({ ImageA: group, ...asB(photo) }),
+  refuses('DetectFaceSimilarity', 'FailedOperation.LifePhotoDetectFaces', 'three people', (world) =>
+    world.client.DetectFaceSimilarity({ ImageA: world.person(0), ImageB: world.group }),
+  ),
+  refuses('DetectFaceSimilarity', 'FailedOperation.LifePhotoSizeError', 'a small face', (world) =>
+    world.client.DetectFaceSimilarity({ ImageA: world.small, ImageB: world.person(0) }),
+  ),
+  ...refusesPhotos(
+    'DetectFaceSimilarity',
+    ({ client, person }, photo) => client.DetectFaceSimilarity({ ImageA: person(0), ...asB(photo) }),
+    'FailedOperation.LifePhotoDetectNoFaces',
   ),
 
   happy('DetectLiveFace', 'a live person by the older client', async ({ older, group }) => {

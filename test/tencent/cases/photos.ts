@@ -4,7 +4,11 @@ import { blank, type World } from '../world';
 export type Photo = { Image?: string; Url?: string };
 
 /** What every action with one image refuses of it. */
-export function refusesPhotos(action: string, ask: (world: World, photo: Photo) => Promise<unknown>): Case[] {
+export function refusesPhotos(
+  action: string,
+  ask: (world: World, photo: Photo) => Promise<unknown>,
+  nobody = 'InvalidParameterValue.NoFaceInPhoto',
+): Case[] {
   const image = (bytes: Buffer) => ({ Image: bytes.toString('base64') });
   return [
     refuses(action, 'InvalidParameterValue.ImageEmpty', 'no image', (world) => ask(world, {})),
@@ -39,8 +43,6 @@ export function refusesPhotos(action: string, ask: (world: World, photo: Photo) 
       async (world) => ask(world, image(await blank(63, 100))),
       'limits',
     ),
-    refuses(action, 'InvalidParameterValue.NoFaceInPhoto', 'nobody', (world) =>
-      ask(world, { Image: world.blank }),
-    ),
+    refuses(action, nobody, 'nobody', (world) => ask(world, { Image: world.blank })),
   ];
 }

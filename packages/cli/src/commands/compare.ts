@@ -6,6 +6,7 @@ import { type ConnectionOptions, withClient, withConnection } from './connection
 interface CompareOptions extends ConnectionOptions {
   readonly json?: true;
   readonly mostConfident?: true;
+  readonly sole?: true;
   readonly qualityControl: string;
   readonly masked: MaskedMode;
 }
@@ -34,6 +35,7 @@ export function addCompare(program: Command): void {
     .argument('<b>', 'another photo')
     .option('--json', 'print JSON')
     .option('--most-confident', 'take the most confident face of each photo instead of the largest')
+    .addOption(new Option('--sole', 'refuse photos that show more than one face').conflicts('mostConfident'))
     .option('--quality-control <level>', '0 none .. 4 very high', '0')
     .addOption(
       new Option(
@@ -50,9 +52,7 @@ export function addCompare(program: Command): void {
 async function compare(a: string, b: string, options: CompareOptions): Promise<void> {
   const response = await withClient(options, (client) =>
     client.compare(a, b, {
-      selection: options.mostConfident
-        ? FaceSelection.FACE_SELECTION_MOST_CONFIDENT
-        : FaceSelection.FACE_SELECTION_LARGEST,
+      selection: selectionOf(options),
       qualityControl: Number(options.qualityControl),
       masked: MASKED[options.masked],
     }),
@@ -67,4 +67,11 @@ async function compare(a: string, b: string, options: CompareOptions): Promise<v
   if (upperFaceOnly) {
     console.log('compared by what masks leave free');
   }
+}
+
+function selectionOf({ mostConfident, sole }: CompareOptions): FaceSelection {
+  if (sole) {
+    return FaceSelection.FACE_SELECTION_SOLE;
+  }
+  return mostConfident ? FaceSelection.FACE_SELECTION_MOST_CONFIDENT : FaceSelection.FACE_SELECTION_LARGEST;
 }

@@ -41,14 +41,20 @@ const SAME_PERSON = 70;
 /** The score of that rate on our scale. */
 const OUR_SAME_PERSON = 50;
 
+/** Faces smaller than the least that DetectFace looks for, unless told otherwise, are bystanders. */
+const SMALLEST_FACE = 34;
+
+/** Each photo is to show one person. */
 export const detectFaceSimilarity = action({
   role: Role.ROLE_READ,
+  lifePhotos: true,
   request: z.object({ ...field.twoPhotos, QualityControl: field.qualityControl }),
   response: z.object({ Score: score }),
   answer: async (request, context) => {
     const similarity = await compared(request, context, {
-      selection: FaceSelection.FACE_SELECTION_MOST_CONFIDENT,
+      selection: FaceSelection.FACE_SELECTION_SOLE,
       qualityControl: request.QualityControl,
+      detection: { minFaceSize: SMALLEST_FACE },
     });
     return { Score: rescaled(similarity, OUR_SAME_PERSON, SAME_PERSON) };
   },

@@ -7,6 +7,8 @@ export interface ErrorContext {
   readonly job?: 'similar-persons' | 'upgrade';
   /** The action changes a person's faces or groups: two such at once are a case of its own. */
   readonly changesPerson?: true;
+  /** The action tells what is wrong with photos by the codes of identity checks. */
+  readonly lifePhotos?: true;
   /** The argument that is at fault, or the limit, when the line does not say which. */
   readonly argument?: Code;
   readonly limit?: Code;
@@ -27,8 +29,11 @@ export const CODE_OF_REASON: Readonly<Record<Reason, Mapping>> = {
   URL_INVALID: 'InvalidParameterValue.UrlIllegal',
   URL_FORBIDDEN: 'InvalidParameterValue.UrlIllegal',
   URL_FETCH_FAILED: 'FailedOperation.ImageDownloadError',
-  NO_FACE: 'InvalidParameterValue.NoFaceInPhoto',
-  FACE_TOO_SMALL: 'FailedOperation.FaceSizeTooSmall',
+  NO_FACE: (_, { lifePhotos }) =>
+    lifePhotos ? 'FailedOperation.LifePhotoDetectNoFaces' : 'InvalidParameterValue.NoFaceInPhoto',
+  SEVERAL_FACES: 'FailedOperation.LifePhotoDetectFaces',
+  FACE_TOO_SMALL: (_, { lifePhotos }) =>
+    lifePhotos ? 'FailedOperation.LifePhotoSizeError' : 'FailedOperation.FaceSizeTooSmall',
   FACE_CUT_OFF: 'FailedOperation.FaceQualityNotQualified',
   FACE_QUALITY_TOO_LOW: 'FailedOperation.FaceQualityNotQualified',
   FACE_NOT_OF_PERSON: 'FailedOperation',
@@ -42,8 +47,8 @@ export const CODE_OF_REASON: Readonly<Record<Reason, Mapping>> = {
   OVERLOADED: 'FailedOperation.RequestLimitExceeded',
   BUS_UNAVAILABLE: 'FailedOperation.RpcFail',
   SHUTTING_DOWN: 'FailedOperation.RpcFail',
-  BLOB_LOST: 'FailedOperation.ServerError',
-  STAGE_FAILED: 'FailedOperation.ServerError',
+  BLOB_LOST: stageFault,
+  STAGE_FAILED: stageFault,
   INTERNAL: 'InternalError',
   GROUP_NOT_FOUND: 'InvalidParameterValue.GroupIdNotExist',
   PERSON_NOT_FOUND: 'InvalidParameterValue.PersonIdNotExist',
@@ -108,6 +113,10 @@ const LIMITS: Readonly<Record<string, Code>> = {
   fieldsPerGroup: 'InvalidParameterValue.GroupExDescriptionsExceed',
   facesPerSearch: 'FailedOperation.SearchFacesExceed',
 };
+
+function stageFault(_: MienError, { lifePhotos }: ErrorContext): Code {
+  return lifePhotos ? 'FailedOperation.CompareFail' : 'FailedOperation.ServerError';
+}
 
 function conflict(_: MienError, { changesPerson }: ErrorContext): Code {
   return changesPerson ? 'FailedOperation.CreateFaceConcurrent' : 'FailedOperation.ConflictOperation';

@@ -27,6 +27,7 @@ export const CODES = {
     '预计查重时间超过限制',
     'The check would take longer than it may',
   ],
+  'FailedOperation.CompareFail': ['比对失败，请重试', 'The comparison failed; try again'],
   'FailedOperation.ConflictOperation': [
     '操作冲突，请重试',
     'Somebody else changed the same thing; try again',
@@ -61,6 +62,9 @@ export const CODES = {
   'FailedOperation.ImageSizeExceed': ['base64编码后的图片数据过大', 'The image has more than 5 MB in base64'],
   'FailedOperation.JobCannnotRollback': ['升级任务不能回滚', 'The upgrade can not be rolled back'],
   'FailedOperation.JobIdNotExist': ['任务ID不存在', 'There is no such job'],
+  'FailedOperation.LifePhotoDetectFaces': ['图片中有多张人脸', 'The image shows several faces'],
+  'FailedOperation.LifePhotoDetectNoFaces': ['图片中没有人脸', 'The image shows no face'],
+  'FailedOperation.LifePhotoSizeError': ['图片中人脸尺寸过小', 'The face in the image is too small'],
   'FailedOperation.RequestLimitExceeded': [
     '服务繁忙，请稍后重试',
     'Too many requests are waiting; try again later',
