@@ -9,5 +9,6 @@ module.exports = {
     '<rootDir>/tencent',
     '<rootDir>/access',
     '<rootDir>/signals',
+    '<rootDir>/operations',
   ],
 };
