@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { MienError } from '@mien/errors';
 import type { ObjectStore } from '@mien/stores';
 import type { Logger } from 'pino';
@@ -53,6 +54,8 @@ export class StageWorker {
 
   constructor(private readonly options: StageWorkerOptions) {
     const { bus, store, stage, metrics, logger, blobRetentionSeconds } = options;
+    // Each job under way listens to it; Node would take more than ten for a leak.
+    setMaxListeners(0, this.going.signal);
     this.slots = new Slots(options.concurrency);
     this.disposal = new Disposal(store, DISPOSAL_WAITS * STAGE_CATALOG[stage].ackWaitMs, logger);
     this.submissions = new Submissions(bus, stage);
