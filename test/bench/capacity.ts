@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { type ProcessPlatform, startProcessEach } from '@mien/platform';
 import { MienClient } from '@mien/sdk';
 import { testSettings } from '../e2e/test-platform';
+import { packagedPhotos } from '../photos/packaged';
 import { singleFaces } from '../photos/single-faces';
+import { measureBus } from './capacity/bus-rate';
 import { canvases, type PhotoKind } from './capacity/canvases';
 import { Line, PARTS } from './capacity/line-run';
 import {
@@ -15,7 +18,7 @@ import {
   medianRatio,
   ratioOf,
 } from './capacity/prediction';
-import { bindTo, ProcessorClock } from './capacity/processor-clock';
+import { beforeOthers, bindTo, ProcessorClock } from './capacity/processor-clock';
 import type { Benchmark, BenchmarkContext, Outcome } from './harness';
 import { median, rounded } from './statistics';
 
@@ -28,8 +31,10 @@ const CALIBRATION: readonly PhotoKind[] = [
   { width: 1280, height: 960, faces: 1 },
 ];
 const FORETOLD: PhotoKind = { width: 960, height: 720, faces: 2 };
-const PHOTOS = { calibration: 30, saturated: 50, idle: 24, arriving: 60 } as const;
-/** Of what the cores that were left could do. */
+/** Real ones, told beside the others: six photos with 22 faces. */
+const PACKAGED: PhotoKind = { width: 1920, height: 1397, faces: 22 / 6 };
+const PHOTOS = { calibration: 24, packaged: 12, saturated: 40, idle: 20, arriving: 80 } as const;
+/** Of what the cores can do. */
 const UTILISATION = 0.5;
 const CORES = [[0], [0, 1]] as const;
 
@@ -37,22 +42,29 @@ export const benchmark: Benchmark = {
   name: 'capacity',
   goal:
     `the capacity model's throughput and latency within ${GOAL * 100} % of what the line does on one core and on two ` +
-    '(--rounds=N)',
+    '(--rounds=N); what one queue of NATS carries (--part=line or --part=bus alone)',
   async run(context) {
-    const settings = await testSettings('capacity');
-    const started = performance.now();
-    const platform = await startProcessEach(settings.env, () => undefined);
-    context.print(`all services ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
-    const client = new MienClient(platform.grpcAddress, { timeoutMs: 120_000 });
-    try {
-      return await measure(platform, client, context);
-    } finally {
-      client.close();
-      await platform.stop();
-      await settings.remove();
-    }
+    const part = context.args.find((arg) => arg.startsWith('--part='))?.split('=')[1];
+    const bus = part === 'line' ? {} : await measureBus(context);
+    const line = part === 'bus' ? { pass: true, figures: {} } : await measurePlatform(context);
+    return { pass: line.pass, figures: { ...line.figures, ...bus } };
   },
 };
+
+async function measurePlatform(context: BenchmarkContext): Promise<Outcome> {
+  const settings = await testSettings('capacity');
+  const started = performance.now();
+  const platform = await startProcessEach(settings.env, () => undefined);
+  context.print(`all services ready after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  const client = new MienClient(platform.grpcAddress, { timeoutMs: 120_000 });
+  try {
+    return await measure(platform, client, context);
+  } finally {
+    client.close();
+    await platform.stop();
+    await settings.remove();
+  }
+}
 
 interface Measured {
   readonly throughput: Compared[];
@@ -105,34 +117,35 @@ async function measureRound(
   }
   const costs = costsFrom(calibrations);
   const saturated = await line.saturated(await photosOf(FORETOLD, PHOTOS.saturated));
-  const idle = await line.oneByOne(await photosOf(FORETOLD, PHOTOS.idle));
-  const perSecond = (UTILISATION * saturated.coresLeft * 1000) / cpuMsOf(costs, FORETOLD);
-  const arriving = await line.arriving(
-    await photosOf(FORETOLD, PHOTOS.arriving),
-    perSecond,
-    randomFrom(round + 1),
-  );
+  const perSecond = (UTILISATION * cores * 1000) / cpuMsOf(costs, FORETOLD);
+  const singles = await photosOf(FORETOLD, PHOTOS.idle);
+  const many = await photosOf(FORETOLD, PHOTOS.arriving);
+  const { idle, arriving } = await beforeOthers(async () => ({
+    idle: await line.oneByOne(singles),
+    arriving: await line.arriving(many, perSecond, randomFrom(round + 1)),
+  }));
   const throughput = compareThroughput(costs, FORETOLD, saturated);
   const latency = compareLatency(costs, FORETOLD, cores, idle, arriving);
   print(
     `${cores} core${cores === 1 ? '' : 's'}, ${cpuMsOf(costs, FORETOLD).toFixed(0)} ms of processor a photo: ` +
       `${told(throughput)} photos/s with ${saturated.coresLeft.toFixed(2)} cores left by others; ` +
-      `${told(latency)} ms at ${arriving.photosPerSecond.toFixed(2)} a second, alone ${idle.meanMs.toFixed(0)} ms ` +
-      `(others took ${percent(idle.others)} and ${percent(arriving.others)})`,
+      `${told(latency)} ms at ${arriving.photosPerSecond.toFixed(2)} a second, alone ${idle.meanMs.toFixed(0)} ms`,
   );
   measured.calibrations.push(...calibrations);
-  measured.foretold.push({ kind: FORETOLD, run: saturated });
+  const packaged = await line.saturated(packagedOnes(PHOTOS.packaged));
+  measured.foretold.push({ kind: FORETOLD, run: saturated }, { kind: PACKAGED, run: packaged });
   measured.throughput.push(throughput);
   measured.latency.push(latency);
+}
+
+function packagedOnes(count: number): Buffer[] {
+  const photos = packagedPhotos().map(({ path }) => readFileSync(path));
+  return Array.from({ length: count }, (_, index) => photos[index % photos.length] ?? Buffer.alloc(0));
 }
 
 function told(compared: Compared): string {
   const { predicted, measured } = compared;
   return `${predicted.toPrecision(3)} foretold, ${measured.toPrecision(3)} measured (${ratioOf(compared).toFixed(2)})`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(0)} %`;
 }
 
 function printCosts(cores: number, costs: Costs, { print }: BenchmarkContext): void {
@@ -144,14 +157,14 @@ function printCosts(cores: number, costs: Costs, { print }: BenchmarkContext): v
 
 /** As the measurements of packages/capacity state them: a line for each kind of photo, medians of all rounds. */
 function printRuns(runs: readonly Calibration[], { print }: BenchmarkContext): void {
-  for (const kind of [...CALIBRATION, FORETOLD]) {
+  for (const kind of [...CALIBRATION, FORETOLD, PACKAGED]) {
     const ofKind = runs.filter((one) => one.kind === kind);
     const cpuMs = PARTS.map((part) => {
       const times = ofKind.map(({ run }) => run.cpuMsPerPhoto.get(part) ?? Number.NaN);
       return [part, rounded(median(times), 1)] as const;
     });
     const { width, height, faces } = kind;
-    print(`  ${width}x${height}, ${faces} faces: ${JSON.stringify(Object.fromEntries(cpuMs))}`);
+    print(`  ${width}x${height}, ${rounded(faces, 2)} faces: ${JSON.stringify(Object.fromEntries(cpuMs))}`);
   }
 }
 

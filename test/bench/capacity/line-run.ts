@@ -28,6 +28,8 @@ export interface LineRun {
   readonly photosPerSecond: number;
   readonly meanMs: number;
   readonly latenciesMs: readonly number[];
+  /** When each photo was sent, in seconds of this process' clock. */
+  readonly sentSeconds: readonly number[];
   readonly coresLeft: number;
   /** Share of the cores that others took. */
   readonly others: number;
@@ -70,12 +72,17 @@ export class Line {
     put: (detect: (photo: Buffer) => Promise<number>) => Promise<number[]>,
   ): Promise<LineRun> {
     const from = this.clock.now();
-    const latenciesMs = await put((photo) => this.detect(photo));
+    const sentSeconds: number[] = [];
+    const latenciesMs = await put((photo) => {
+      sentSeconds.push(performance.now() / 1000);
+      return this.detect(photo);
+    });
     const use = this.clock.since(from);
     return {
       photosPerSecond: photos.length / use.seconds,
       meanMs: latenciesMs.reduce((sum, time) => sum + time, 0) / latenciesMs.length,
       latenciesMs,
+      sentSeconds,
       coresLeft: use.coresLeft,
       others: use.others,
       cpuMsPerPhoto: this.shares(use, photos.length),

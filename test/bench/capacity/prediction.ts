@@ -1,7 +1,11 @@
-import { costOf, fitCost, type StageCost, stretchOfSharedCores } from '@mien/capacity';
+import { costOf, fitCost, type StageCost, timesOnSharedCores } from '@mien/capacity';
 import { median } from '../statistics';
 import { megapixelsOf, type PhotoKind } from './canvases';
 import { type LineRun, PARTS, type Part } from './line-run';
+
+/** Of each stage, as they are started (MIEN_STAGE_CONCURRENCY). */
+const JOBS_AT_ONCE = 2;
+const UNLIMITED: ReadonlySet<Part> = new Set<Part>(['gateway', 'NATS, caller and the rest']);
 
 export interface Calibration {
   readonly kind: PhotoKind;
@@ -52,8 +56,9 @@ export function compareThroughput(costs: Costs, kind: PhotoKind, run: LineRun): 
 }
 
 /**
- * Mean time of photos that come as they like, from the mean time of single ones. What others do on the same cores
- * stretches both, and is taken for more work of the same kind.
+ * Mean time of photos that came at the times at which they did, from what single ones take: their time is work of the
+ * services in turn, in the shares of their costs, and what a photo costs beyond it is done when it has been answered.
+ * Others on the same cores have to stand back meanwhile.
  */
 export function compareLatency(
   costs: Costs,
@@ -62,9 +67,17 @@ export function compareLatency(
   idle: LineRun,
   loaded: LineRun,
 ): Compared {
-  const own = (loaded.photosPerSecond * cpuMsOf(costs, kind)) / 1000 / cores;
-  const stretch = stretchOfSharedCores(cores, own + loaded.others) / stretchOfSharedCores(cores, idle.others);
-  return { predicted: idle.meanMs * stretch, measured: loaded.meanMs };
+  const cpuMs = cpuMsOf(costs, kind);
+  const times = timesOnSharedCores(loaded.sentSeconds, {
+    cores,
+    stages: [...costs].map(([part, cost]) => ({
+      workSeconds: ((costOf(cost, mixOf(kind)) / cpuMs) * idle.meanMs) / 1000,
+      jobsAtOnce: UNLIMITED.has(part) ? Number.POSITIVE_INFINITY : JOBS_AT_ONCE,
+    })),
+    afterwardsSeconds: Math.max(0, cpuMs - idle.meanMs) / 1000,
+  });
+  const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+  return { predicted: mean * 1000, measured: loaded.meanMs };
 }
 
 export function medianRatio(compared: readonly Compared[]): number {

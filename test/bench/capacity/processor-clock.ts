@@ -63,6 +63,27 @@ export function bindTo(cores: readonly number[]): void {
   }
 }
 
+/**
+ * Does the work with this process and all that it has started before all other work on the machine, or in its turn:
+ * times are worth something then where others are busy, too. Needs root (sched(7), SCHED_RR).
+ */
+export async function beforeOthers<Result>(work: () => Promise<Result>): Promise<Result> {
+  schedule('--rr', 1);
+  try {
+    return await work();
+  } finally {
+    schedule('--other', 0);
+  }
+}
+
+function schedule(policy: '--rr' | '--other', priority: number): void {
+  for (const pid of [process.pid, ...descendants(process.pid)]) {
+    execFileSync('chrt', ['--all-tasks', policy, '--pid', String(priority), String(pid)], {
+      stdio: 'ignore',
+    });
+  }
+}
+
 /** proc(5): utime and stime are the 14th and 15th field; the second, in brackets, may hold spaces. */
 function secondsOf(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
