@@ -49,6 +49,11 @@ describe.each(VARIANTS)('the image with $DEVICE and models $MODELS', (args) => {
     expect(sources.filter((source) => !names.includes(source))).toEqual([]);
   });
 
+  it('runs nothing on a processor that would have to be emulated', () => {
+    const running = stages.filter(({ instructions: all }) => all.some(({ name }) => name === 'RUN'));
+    expect(running.map(({ platform }) => platform)).toEqual(running.map(() => '$BUILDPLATFORM'));
+  });
+
   it('copies files that there are', () => {
     const copies = stages.flatMap(({ instructions: all }) => all.filter(({ name }) => name === 'COPY'));
     const paths = copies

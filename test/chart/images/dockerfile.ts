@@ -9,6 +9,8 @@ export interface Stage {
   readonly name: string;
   /** An image, or another stage. */
   readonly base: string;
+  /** The processor that its instructions run on, as FROM has it; undefined for the one that the image is for. */
+  readonly platform: string | undefined;
   readonly instructions: readonly Instruction[];
 }
 
@@ -18,8 +20,9 @@ export function readDockerfile(file: string, args: Readonly<Record<string, strin
   const known: Record<string, string> = {};
   for (const { name, text } of instructionsIn(readFileSync(file, 'utf8'))) {
     if (name === 'FROM') {
-      const [, base = '', stage = ''] = /^(?:--\S+ )*(\S+)(?: AS (\S+))?$/.exec(text) ?? [];
-      stages.push({ name: putIn(stage, known), base: putIn(base, known), instructions: [] });
+      const [, platform, base = '', stage = ''] =
+        /^(?:--platform=(\S+) )?(\S+)(?: AS (\S+))?$/.exec(text) ?? [];
+      stages.push({ name: putIn(stage, known), base: putIn(base, known), platform, instructions: [] });
     } else if (stages.length === 0) {
       const [argument = '', value = ''] = text.split('=');
       known[argument] = args[argument] ?? value;

@@ -1,0 +1,57 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { repositoryRoot } from '../../photos/repository';
+import { command } from './command';
+import type { Engine } from './engine';
+import type { Architecture } from './root-file-systems';
+
+/** As deploy/docker-bake.hcl has them. */
+export const IMAGES: Readonly<Record<string, 'baked' | 'mounted'>> = {
+  detector: 'baked',
+  landmark: 'baked',
+  attributes: 'baked',
+  liveness: 'baked',
+  embedder: 'baked',
+  library: 'baked',
+  gateway: 'mounted',
+  notifier: 'mounted',
+  cli: 'mounted',
+};
+
+/** Builds a service's image with the repository's Dockerfile. Returns its name. */
+export async function buildImage(
+  engine: Engine,
+  service: string,
+  architecture: Architecture,
+): Promise<string> {
+  const image = `localhost/mien-${service}:${architecture}`;
+  const args = { SERVICE: service, MODELS: IMAGES[service] ?? 'mounted', DEVICE: 'cpu' };
+  await engine.buildah(
+    'build',
+    ...['--isolation', 'chroot', '--network', 'host'],
+    // The stand-ins are taken, and steps that were done before are not done again.
+    ...['--pull-never', '--layers'],
+    // Health checks are no part of OCI's format.
+    ...['--format', 'docker', '--platform', `linux/${architecture}`],
+    ...(await clientSettings(engine)).flatMap((mount) => ['--volume', mount]),
+    ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...['--target', 'service', '--file', join(repositoryRoot(), 'deploy', 'Dockerfile')],
+    ...['--tag', image, repositoryRoot()],
+  );
+  return image;
+}
+
+/** Where this machine's npm finds its registry, lent to the build from outside: nothing of it is in an image. */
+async function clientSettings(engine: Engine): Promise<string[]> {
+  const [registry, authorities] = await Promise.all([npmSetting('registry'), npmSetting('cafile')]);
+  const file = join(engine.folder, 'npmrc');
+  const lines = [`registry=${registry}`, ...(authorities === undefined ? [] : [`cafile=${authorities}`])];
+  await writeFile(file, `${lines.join('\n')}\n`);
+  const mounts = [`${file}:/root/.npmrc:ro`];
+  return authorities === undefined ? mounts : [...mounts, `${authorities}:${authorities}:ro`];
+}
+
+async function npmSetting(name: string): Promise<string | undefined> {
+  const value = await command('npm', ['config', 'get', name]);
+  return value === 'null' || value === 'undefined' ? undefined : value;
+}
