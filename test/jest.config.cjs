@@ -10,5 +10,6 @@ module.exports = {
     '<rootDir>/access',
     '<rootDir>/signals',
     '<rootDir>/operations',
+    '<rootDir>/compatibility',
   ],
 };

@@ -1,12 +1,8 @@
-// buf's breaking-change check against the newest release tag; before the first release there is nothing to break.
+// buf's breaking-change check against the contract of every release that is kept in releases/: node scripts/breaking.mjs
 import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 
-const git = (...args) => execFileSync('git', args, { encoding: 'utf8' }).trim();
-const releases = git('tag', '--list', 'v*', '--sort=-v:refname').split('\n').filter(Boolean);
-const newest = releases[0];
-if (newest === undefined) {
-  console.log('buf breaking: no release yet, nothing to compare with');
-} else {
-  execFileSync('buf', ['breaking', '--against', `../.git#tag=${newest},subdir=proto`], { stdio: 'inherit' });
-  console.log(`buf breaking: compatible with ${newest}`);
+for (const release of readdirSync('releases').sort()) {
+  execFileSync('buf', ['breaking', '--against', `releases/${release}`], { stdio: 'inherit' });
+  console.log(`buf breaking: compatible with ${release.replace('.binpb', '')}`);
 }
