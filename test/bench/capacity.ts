@@ -6,7 +6,7 @@ import { packagedPhotos } from '../photos/packaged';
 import { singleFaces } from '../photos/single-faces';
 import { measureBus } from './capacity/bus-rate';
 import { canvases, type PhotoKind } from './capacity/canvases';
-import { Line, PARTS } from './capacity/line-run';
+import { cpuMsIn, Line, type LineRun, PARTS, together } from './capacity/line-run';
 import {
   type Calibration,
   type Compared,
@@ -33,7 +33,8 @@ const CALIBRATION: readonly PhotoKind[] = [
 const FORETOLD: PhotoKind = { width: 960, height: 720, faces: 2 };
 /** Real ones, told beside the others: six photos with 22 faces. */
 const PACKAGED: PhotoKind = { width: 1920, height: 1397, faces: 22 / 6 };
-const PHOTOS = { calibration: 24, packaged: 12, saturated: 40, idle: 20, arriving: 80 } as const;
+const PHOTOS = { warming: 8, inTurn: 10, packagedInTurn: 6, single: 12, arriving: 80 } as const;
+const TURNS = 3;
 /** Of what the cores can do. */
 const UTILISATION = 0.5;
 const CORES = [[0], [0, 1]] as const;
@@ -100,7 +101,7 @@ function noneYet(): Measured {
   return { throughput: [], latency: [], calibrations: [], foretold: [] };
 }
 
-/** Learning and foretelling side by side: a change of the machine's speed meets both. */
+/** Learning and foretelling in turns: a change of the machine's speed meets both. */
 async function measureRound(
   line: Line,
   faces: readonly Buffer[],
@@ -109,33 +110,49 @@ async function measureRound(
   measured: Measured,
   { print }: BenchmarkContext,
 ): Promise<void> {
-  const photosOf = (kind: PhotoKind, count: number) => canvases(kind, faces, count);
-  await line.saturated(await photosOf(FORETOLD, 8));
-  const calibrations: Calibration[] = [];
-  for (const kind of CALIBRATION) {
-    calibrations.push({ kind, run: await line.saturated(await photosOf(kind, PHOTOS.calibration)) });
-  }
+  const byKind = await saturatedInTurns(line, faces);
+  const of = (kind: PhotoKind) => ({ kind, run: together(byKind.get(kind) ?? []) });
+  const calibrations = CALIBRATION.map(of);
   const costs = costsFrom(calibrations);
-  const saturated = await line.saturated(await photosOf(FORETOLD, PHOTOS.saturated));
-  const perSecond = (UTILISATION * cores * 1000) / cpuMsOf(costs, FORETOLD);
-  const singles = await photosOf(FORETOLD, PHOTOS.idle);
-  const many = await photosOf(FORETOLD, PHOTOS.arriving);
-  const { idle, arriving } = await beforeOthers(async () => ({
-    idle: await line.oneByOne(singles),
-    arriving: await line.arriving(many, perSecond, randomFrom(round + 1)),
-  }));
-  const throughput = compareThroughput(costs, FORETOLD, saturated);
-  const latency = compareLatency(costs, FORETOLD, cores, idle, arriving);
+  const saturated = of(FORETOLD);
+  const throughput = compareThroughput(costs, FORETOLD, saturated.run);
+  const { idle, arriving } = await timesOf(line, faces, cores, round);
+  const latency = compareLatency(cores, idle, arriving);
   print(
     `${cores} core${cores === 1 ? '' : 's'}, ${cpuMsOf(costs, FORETOLD).toFixed(0)} ms of processor a photo: ` +
-      `${told(throughput)} photos/s with ${saturated.coresLeft.toFixed(2)} cores left by others; ` +
+      `${told(throughput)} photos/s with ${saturated.run.coresLeft.toFixed(2)} cores left by others; ` +
       `${told(latency)} ms at ${arriving.photosPerSecond.toFixed(2)} a second, alone ${idle.meanMs.toFixed(0)} ms`,
   );
   measured.calibrations.push(...calibrations);
-  const packaged = await line.saturated(packagedOnes(PHOTOS.packaged));
-  measured.foretold.push({ kind: FORETOLD, run: saturated }, { kind: PACKAGED, run: packaged });
+  measured.foretold.push(saturated, of(PACKAGED));
   measured.throughput.push(throughput);
   measured.latency.push(latency);
+}
+
+/** A few of each kind, again and again. */
+async function saturatedInTurns(line: Line, faces: readonly Buffer[]): Promise<Map<PhotoKind, LineRun[]>> {
+  const runs = new Map<PhotoKind, LineRun[]>();
+  await line.saturated(await canvases(FORETOLD, faces, PHOTOS.warming));
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    for (const kind of [...CALIBRATION, FORETOLD, PACKAGED]) {
+      const photos =
+        kind === PACKAGED ? packagedOnes(PHOTOS.packagedInTurn) : await canvases(kind, faces, PHOTOS.inTurn);
+      runs.set(kind, [...(runs.get(kind) ?? []), await line.saturated(photos)]);
+    }
+  }
+  return runs;
+}
+
+/** Of single photos, before and after, and of those that come as they like. */
+async function timesOf(line: Line, faces: readonly Buffer[], cores: number, round: number) {
+  const singles = await canvases(FORETOLD, faces, PHOTOS.single);
+  const many = await canvases(FORETOLD, faces, PHOTOS.arriving);
+  return beforeOthers(async () => {
+    const before = await line.oneByOne(singles);
+    const perSecond = (UTILISATION * cores * 1000) / cpuMsIn(before);
+    const arriving = await line.arriving(many, perSecond, randomFrom(round + 1));
+    return { idle: together([before, await line.oneByOne(singles)]), arriving };
+  });
 }
 
 function packagedOnes(count: number): Buffer[] {

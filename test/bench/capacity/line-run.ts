@@ -25,6 +25,8 @@ export type Part = (typeof PARTS)[number];
 
 /** Photos that went through, and what that took. */
 export interface LineRun {
+  readonly photos: number;
+  readonly seconds: number;
   readonly photosPerSecond: number;
   readonly meanMs: number;
   readonly latenciesMs: readonly number[];
@@ -34,6 +36,34 @@ export interface LineRun {
   /** Share of the cores that others took. */
   readonly others: number;
   readonly cpuMsPerPhoto: ReadonlyMap<Part, number>;
+}
+
+/** Runs with photos of one kind, as if they were one. */
+export function together(runs: readonly LineRun[]): LineRun {
+  const photos = runs.reduce((sum, run) => sum + run.photos, 0);
+  const seconds = runs.reduce((sum, run) => sum + run.seconds, 0);
+  const byPhotos = (value: (run: LineRun) => number) =>
+    runs.reduce((sum, run) => sum + value(run) * run.photos, 0) / photos;
+  const bySeconds = (value: (run: LineRun) => number) =>
+    runs.reduce((sum, run) => sum + value(run) * run.seconds, 0) / seconds;
+  return {
+    photos,
+    seconds,
+    photosPerSecond: photos / seconds,
+    meanMs: byPhotos(({ meanMs }) => meanMs),
+    latenciesMs: runs.flatMap(({ latenciesMs }) => latenciesMs),
+    sentSeconds: runs.flatMap(({ sentSeconds }) => sentSeconds),
+    coresLeft: bySeconds(({ coresLeft }) => coresLeft),
+    others: bySeconds(({ others }) => others),
+    cpuMsPerPhoto: new Map(
+      PARTS.map((part) => [part, byPhotos(({ cpuMsPerPhoto }) => cpuMsPerPhoto.get(part) ?? 0)]),
+    ),
+  };
+}
+
+/** Processor milliseconds of all parts for a photo. */
+export function cpuMsIn({ cpuMsPerPhoto }: LineRun): number {
+  return [...cpuMsPerPhoto.values()].reduce((sum, ms) => sum + ms, 0);
 }
 
 /** Puts photos through a running platform: as many as go, one after the other, or as they happen to come. */
@@ -79,6 +109,8 @@ export class Line {
     });
     const use = this.clock.since(from);
     return {
+      photos: photos.length,
+      seconds: use.seconds,
       photosPerSecond: photos.length / use.seconds,
       meanMs: latenciesMs.reduce((sum, time) => sum + time, 0) / latenciesMs.length,
       latenciesMs,

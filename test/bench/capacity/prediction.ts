@@ -1,7 +1,7 @@
 import { costOf, fitCost, type StageCost, timesOnSharedCores } from '@mien/capacity';
 import { median } from '../statistics';
 import { megapixelsOf, type PhotoKind } from './canvases';
-import { type LineRun, PARTS, type Part } from './line-run';
+import { cpuMsIn, type LineRun, PARTS, type Part } from './line-run';
 
 /** Of each stage, as they are started (MIEN_STAGE_CONCURRENCY). */
 const JOBS_AT_ONCE = 2;
@@ -57,21 +57,15 @@ export function compareThroughput(costs: Costs, kind: PhotoKind, run: LineRun): 
 
 /**
  * Mean time of photos that came at the times at which they did, from what single ones take: their time is work of the
- * services in turn, in the shares of their costs, and what a photo costs beyond it is done when it has been answered.
- * Others on the same cores have to stand back meanwhile.
+ * services in turn, in the shares of their processor time, and what a photo costs beyond it is done when it has been
+ * answered. Others on the same cores have to stand back meanwhile.
  */
-export function compareLatency(
-  costs: Costs,
-  kind: PhotoKind,
-  cores: number,
-  idle: LineRun,
-  loaded: LineRun,
-): Compared {
-  const cpuMs = cpuMsOf(costs, kind);
+export function compareLatency(cores: number, idle: LineRun, loaded: LineRun): Compared {
+  const cpuMs = cpuMsIn(idle);
   const times = timesOnSharedCores(loaded.sentSeconds, {
     cores,
-    stages: [...costs].map(([part, cost]) => ({
-      workSeconds: ((costOf(cost, mixOf(kind)) / cpuMs) * idle.meanMs) / 1000,
+    stages: [...idle.cpuMsPerPhoto].map(([part, partMs]) => ({
+      workSeconds: ((partMs / cpuMs) * idle.meanMs) / 1000,
       jobsAtOnce: UNLIMITED.has(part) ? Number.POSITIVE_INFINITY : JOBS_AT_ONCE,
     })),
     afterwardsSeconds: Math.max(0, cpuMs - idle.meanMs) / 1000,
