@@ -9,7 +9,8 @@ const WEIGHTS = ['@vladmandic+human-models@', 'faceplugin-face-recognition-js@']
 /** They decode pictures and compare templates, and load no model: `@mien/vision` loads onnxruntime in a thread of its own. */
 const WITHOUT_INFERENCE = ['gateway', 'library', 'notifier'];
 /** Types, sources, maps, pages for people, tests, what editors and linters read. Licences stay. */
-const NOT_RUN_FILE = /\.([cm]?ts|map|tsbuildinfo|md|markdown|flow|test\.js|cc|h)$|^swagger-ui(-es-bundle.*)?\.js$/;
+const NOT_RUN_FILE =
+  /\.([cm]?ts|map|tsbuildinfo|md|markdown|flow|(test|contract)\.js|cc|h)$|^swagger-ui(-es-bundle.*)?\.js$/;
 const NOT_RUN_FOLDER = new Set(['.bin', '.github', '.turbo']);
 const DOT_FILE = /^\.(?!modules\.yaml$)/;
 const WORKSPACE = ['packages', 'services', 'models', 'proto'];
@@ -66,6 +67,18 @@ function slimWorkspace(path) {
   for (const name of entries) {
     if (!KEPT.has(name)) {
       remove(join(path, name));
+    }
+  }
+  removeTesting(join(path, 'dist'));
+}
+
+/** What only tests stand on. */
+function removeTesting(path) {
+  for (const name of namesIn(path)) {
+    if (name === 'testing') {
+      remove(join(path, name));
+    } else {
+      removeTesting(join(path, name));
     }
   }
 }

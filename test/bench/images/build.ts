@@ -26,6 +26,34 @@ export async function buildImage(
 ): Promise<string> {
   const image = `localhost/mien-${service}:${architecture}`;
   const args = { SERVICE: service, MODELS: IMAGES[service] ?? 'mounted', DEVICE: 'cpu' };
+  await buildStage(engine, { stage: 'service', image, architecture, args });
+  return image;
+}
+
+/** Makes the model pack, which images share, and keeps it. */
+export async function buildModels(engine: Engine, architecture: Architecture): Promise<void> {
+  await buildStage(engine, { stage: 'models', image: 'localhost/mien-models', architecture, args: {} });
+}
+
+/** What was only a step on the way goes: it is many times as large as what came of it. */
+export async function forgetSteps(engine: Engine): Promise<void> {
+  await engine.buildah('rmi', '--prune');
+}
+
+async function buildStage(
+  engine: Engine,
+  {
+    stage,
+    image,
+    architecture,
+    args,
+  }: {
+    readonly stage: string;
+    readonly image: string;
+    readonly architecture: Architecture;
+    readonly args: Readonly<Record<string, string>>;
+  },
+): Promise<void> {
   await engine.buildah(
     'build',
     ...['--isolation', 'chroot', '--network', 'host'],
@@ -35,10 +63,9 @@ export async function buildImage(
     ...['--format', 'docker', '--platform', `linux/${architecture}`],
     ...(await clientSettings(engine)).flatMap((mount) => ['--volume', mount]),
     ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
-    ...['--target', 'service', '--file', join(repositoryRoot(), 'deploy', 'Dockerfile')],
+    ...['--target', stage, '--file', join(repositoryRoot(), 'deploy', 'Dockerfile')],
     ...['--tag', image, repositoryRoot()],
   );
-  return image;
 }
 
 /** Where this machine's npm finds its registry, lent to the build from outside: nothing of it is in an image. */

@@ -13,8 +13,8 @@ export interface Contents {
 }
 
 const USER = 65_532;
-/** Where the service writes; the home of the base's own user is on the root that is read-only. */
-const WRITABLE = ['/var/lib/mien', '/tmp', '/home/nonroot'];
+/** Where the service writes; and what Debian and the base's own user bring, which is on the root that is read-only. */
+const WRITABLE = ['/var/lib/mien', '/tmp', '/var/tmp', '/var/lock', '/home/nonroot'];
 const SHELL_OR_PACKAGE_MANAGER =
   /^(ba|da|a|z|k)?sh$|^(busybox|env|apt(-get)?|dpkg|apk|npm|npx|pnpm|yarn|corepack|pip3?|curl|wget)$/;
 const SOURCE = /\.map$|\.tsbuildinfo$|\.[cm]?ts$|\.test\.js$/;

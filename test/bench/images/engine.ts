@@ -31,7 +31,10 @@ export class Engine {
     await chmod(folder, 0o755);
     const overlay = (await readFile('/proc/filesystems', 'utf8')).includes('\toverlay\n');
     const root = ['--root', join(folder, 'storage'), '--runroot', join(folder, 'run')];
-    return new Engine(folder, [...root, '--storage-driver', overlay ? 'overlay' : 'vfs']);
+    const engine = new Engine(folder, [...root, '--storage-driver', overlay ? 'overlay' : 'vfs']);
+    // Of a run that was interrupted.
+    await engine.buildah('rm', '--all');
+    return engine;
   }
 
   buildah(...args: readonly string[]): Promise<string> {
@@ -73,7 +76,6 @@ export class Engine {
   }
 
   async remove(): Promise<void> {
-    await this.buildah('rm', '--all');
     await rm(this.folder, { recursive: true, force: true });
   }
 }
