@@ -19,6 +19,8 @@ export function costOf(cost: StageCost, { facesPerPhoto, megapixels }: PhotoMix)
 /** Photos of one kind, and what one of them took. */
 export interface MeasuredCost extends PhotoMix {
   readonly cpuMs: number;
+  /** How much a millisecond that the cost is off counts against that of other kinds; 1 unless given. */
+  readonly weight?: number;
 }
 
 /**
@@ -39,9 +41,9 @@ export function fitCost(measured: readonly MeasuredCost[]): StageCost {
 }
 
 function leastSquares(measured: readonly MeasuredCost[], parts: readonly number[]): number[] {
-  const rows = measured.map(({ facesPerPhoto, megapixels, cpuMs }) => {
+  const rows = measured.map(({ facesPerPhoto, megapixels, cpuMs, weight = 1 }) => {
     const all = [1, facesPerPhoto, megapixels];
-    return { known: parts.map((part) => all[part] ?? 0), cpuMs };
+    return { known: parts.map((part) => (all[part] ?? 0) * weight), cpuMs: cpuMs * weight };
   });
   const matrix = parts.map((_, i) => [
     ...parts.map((__, j) => rows.reduce((sum, { known }) => sum + (known[i] ?? 0) * (known[j] ?? 0), 0)),
