@@ -18,16 +18,14 @@ export const IMAGES: Readonly<Record<string, 'baked' | 'mounted'>> = {
   cli: 'mounted',
 };
 
-/** Builds a service's image with the repository's Dockerfile. Returns its name. */
-export async function buildImage(
-  engine: Engine,
-  service: string,
-  architecture: Architecture,
-): Promise<string> {
-  const image = `localhost/mien-${service}:${architecture}`;
+export function imageOf(service: string, architecture: Architecture): string {
+  return `localhost/mien-${service}:${architecture}`;
+}
+
+/** Builds a service's image with the repository's Dockerfile. */
+export async function buildImage(engine: Engine, service: string, architecture: Architecture): Promise<void> {
   const args = { SERVICE: service, MODELS: IMAGES[service] ?? 'mounted', DEVICE: 'cpu' };
-  await buildStage(engine, { stage: 'service', image, architecture, args });
-  return image;
+  await buildStage(engine, { stage: 'service', image: imageOf(service, architecture), architecture, args });
 }
 
 /** Makes the model pack, which images share, and keeps it. */

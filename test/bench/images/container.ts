@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from './engine';
 
@@ -12,6 +11,10 @@ export interface ContainerOptions {
   readonly mounts: readonly string[];
   /** In place of the image's own. */
   readonly command?: readonly string[];
+}
+
+interface InspectedImage {
+  readonly Docker: { readonly config: { readonly Healthcheck?: { readonly Test: readonly string[] } } };
 }
 
 const HEALTHY_WITHIN_MS = 180_000;
@@ -80,9 +83,9 @@ export class Container {
   }
 
   private async healthCheck(): Promise<readonly string[]> {
-    const format = '{{json .Docker.config.Healthcheck.Test}}';
-    const test = await this.engine.buildah('inspect', '--type', 'image', '--format', format, this.image);
-    const [kind, ...check] = JSON.parse(test) as string[];
+    const inspected = await this.engine.buildah('inspect', '--type', 'image', this.image);
+    const { Docker } = JSON.parse(inspected) as InspectedImage;
+    const [kind, ...check] = Docker.config.Healthcheck?.Test ?? [];
     if (kind !== 'CMD') {
       throw new Error(`${this.image} has no health check that needs no shell`);
     }
@@ -102,7 +105,7 @@ function runArguments({ name, image, env, mounts, command = [] }: ContainerOptio
     ...['run', '--rm', '--name', name, '--network', 'host', '--cgroups', 'disabled', '--no-healthcheck'],
     ...['--read-only', '--read-only-tmpfs=false', '--tmpfs', '/tmp:size=64m,mode=1777'],
     ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges'],
-    ...limits(),
+    ...LIMITS,
     ...Object.entries(env).flatMap(([variable, value]) => ['--env', `${variable}=${value}`]),
     ...mounts.flatMap((mount) => ['--volume', mount]),
     image,
@@ -110,11 +113,5 @@ function runArguments({ name, image, env, mounts, command = [] }: ContainerOptio
   ];
 }
 
-/** Not above this process' own: raising them is a right that root may lack. */
-function limits(): string[] {
-  const own = readFileSync('/proc/self/limits', 'utf8');
-  return Object.entries({ nofile: 'Max open files', nproc: 'Max processes' }).flatMap(([name, title]) => {
-    const [, hard = '-1'] = new RegExp(`${title}\\s+\\S+\\s+(\\d+)`).exec(own) ?? [];
-    return ['--ulimit', `${name}=${hard}:${hard}`];
-  });
-}
+/** Podman would raise them, which is a right that root may lack. */
+const LIMITS = ['--ulimit', 'nofile=8192:8192', '--ulimit', 'nproc=4096:4096'];

@@ -76,6 +76,8 @@ export class Engine {
   }
 
   async remove(): Promise<void> {
+    // The storage of overlays is a mount of its own.
+    await command('umount', [join(this.folder, 'storage', 'overlay')]).catch(() => '');
     await rm(this.folder, { recursive: true, force: true });
   }
 }
