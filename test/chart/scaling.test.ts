@@ -51,11 +51,21 @@ withGo('scaling', () => {
   it('asks for each lane of each stage', async () => {
     const triggers = await scaledObjects();
     const asked = STAGE_NAMES.map((stage) =>
-      (triggers.get(`mien-${stage}`) ?? []).map(({ metadata }) => metadata['consumer']),
+      (triggers.get(`mien-${stage}`) ?? []).flatMap(({ metadata }) => metadata['consumer'] ?? []),
     );
     expect(asked.map((consumers) => [...consumers].sort())).toEqual(
       STAGE_NAMES.map((stage) => LANES.map((lane) => `${stage}-${lane}`).sort()),
     );
+  });
+
+  it('scales stages by processor time as well, but for those on a GPU', async () => {
+    for (const triggers of (await scaledObjects()).values()) {
+      expect(triggers.filter(({ type }) => type === 'cpu')).toMatchObject([
+        { metricType: 'Utilization', metadata: { value: '70' } },
+      ]);
+    }
+    const onGpu = await scaledObjects(['services.detector.gpu=true']);
+    expect(onGpu.get('mien-detector')?.some(({ type }) => type === 'cpu')).toBe(false);
   });
 
   it('runs as many pods as keep the wait within what is wanted, by the measured rate', async () => {
@@ -103,9 +113,8 @@ function triggersOf({ spec }: KubernetesObject): Trigger[] {
 
 function thresholds(objects: Map<string, Trigger[]>, stage: StageName): Record<string, string | undefined> {
   return Object.fromEntries(
-    (objects.get(`mien-${stage}`) ?? []).map(({ metadata }) => [
-      metadata['consumer']?.split('-')[1] ?? '',
-      metadata['lagThreshold'],
-    ]),
+    (objects.get(`mien-${stage}`) ?? [])
+      .filter(({ type }) => type === 'nats-jetstream')
+      .map(({ metadata }) => [metadata['consumer']?.split('-')[1] ?? '', metadata['lagThreshold']]),
   );
 }

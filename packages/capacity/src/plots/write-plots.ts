@@ -18,7 +18,7 @@ const SHOWN = {
 } as const;
 /** By file name: the chart's scaling, and what changes it. Those without plots are told in figures only. */
 const SCALINGS = [
-  { title: 'as the chart has it', file: 'lag', scaling: CHART_SCALING },
+  { title: 'by lag alone', file: 'lag', scaling: CHART_SCALING },
   {
     title: 'by processor time, too',
     file: 'lag-and-processor',
