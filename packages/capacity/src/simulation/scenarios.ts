@@ -37,7 +37,7 @@ export interface StageScaling {
   readonly byProcessor: boolean;
 }
 
-export const CHART_SCALING: StageScaling = { wantedWaitSeconds: 1, byProcessor: false };
+export const CHART_SCALING: StageScaling = { wantedWaitSeconds: 1, byProcessor: true };
 
 /** A day with its peak in the afternoon, a burst of five times the load, and a node of four that goes. */
 export function scenarios(
