@@ -36,6 +36,7 @@ export function lineChart({ title, timeTitle, panels }: Chart): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"`,
     ' font-family="DejaVu Sans, Helvetica, Arial, sans-serif" font-size="11">',
+    `<title>${title}</title>`,
     '<rect width="100%" height="100%" fill="#ffffff"/>',
     text(16, 26, title, 'font-size="16" font-weight="bold"'),
     ...drawn,
