@@ -9,7 +9,7 @@ import { repositoryRoot } from '../photos/repository';
 import { singleFaces } from '../photos/single-faces';
 import type { Benchmark, BenchmarkContext, Outcome } from './harness';
 import { makeBaseImages } from './images/base-images';
-import { buildImage, buildModels, forgetSteps, IMAGES, imageOf } from './images/build';
+import { buildImage, buildModels, forgetSteps, IMAGES, imageOf, OWN } from './images/build';
 import { type Contents, inspect } from './images/contents';
 import { Engine } from './images/engine';
 import { type Layer, layersOf, PARTS, type Part } from './images/layers';
@@ -79,7 +79,6 @@ async function measure(engine: Engine, context: BenchmarkContext): Promise<Outco
 }
 
 const DOCKERFILE = join(repositoryRoot(), 'deploy', 'Dockerfile');
-const OWN: Architecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
 
 interface Built {
   readonly service: string;

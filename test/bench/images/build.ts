@@ -38,6 +38,9 @@ export async function forgetSteps(engine: Engine): Promise<void> {
   await engine.buildah('rmi', '--prune');
 }
 
+/** What this machine runs. BuildKit tells a Dockerfile by itself; buildah 1.28 has to be told. */
+export const OWN: Architecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
+
 async function buildStage(
   engine: Engine,
   {
@@ -60,7 +63,10 @@ async function buildStage(
     // Health checks are no part of OCI's format.
     ...['--format', 'docker', '--platform', `linux/${architecture}`],
     ...(await clientSettings(engine)).flatMap((mount) => ['--volume', mount]),
-    ...Object.entries(args).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...Object.entries({ ...args, BUILDPLATFORM: `linux/${OWN}` }).flatMap(([name, value]) => [
+      '--build-arg',
+      `${name}=${value}`,
+    ]),
     ...['--target', stage, '--file', join(repositoryRoot(), 'deploy', 'Dockerfile')],
     ...['--tag', image, repositoryRoot()],
   );
