@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoryRoot } from '../../photos/repository';
 import { command } from './command';
 import type { Engine } from './engine';
 import type { Architecture } from './root-file-systems';
+
+const DOCKERFILE = join(repositoryRoot(), 'deploy', 'Dockerfile');
 
 /** As deploy/docker-bake.hcl has them. */
 export const IMAGES: Readonly<Record<string, 'baked' | 'mounted'>> = {
@@ -55,6 +57,7 @@ async function buildStage(
     readonly args: Readonly<Record<string, string>>;
   },
 ): Promise<void> {
+  const platforms = { BUILDPLATFORM: `linux/${OWN}`, TARGETPLATFORM: `linux/${architecture}` };
   await engine.buildah(
     'build',
     ...['--isolation', 'chroot', '--network', 'host'],
@@ -63,13 +66,22 @@ async function buildStage(
     // Health checks are no part of OCI's format.
     ...['--format', 'docker', '--platform', `linux/${architecture}`],
     ...(await clientSettings(engine)).flatMap((mount) => ['--volume', mount]),
-    ...Object.entries({ ...args, BUILDPLATFORM: `linux/${OWN}` }).flatMap(([name, value]) => [
+    ...Object.entries({ ...args, ...platforms }).flatMap(([name, value]) => [
       '--build-arg',
       `${name}=${value}`,
     ]),
-    ...['--target', stage, '--file', join(repositoryRoot(), 'deploy', 'Dockerfile')],
+    ...['--target', stage, '--file', await dockerfile(engine)],
+    ...['--ignorefile', `${DOCKERFILE}.dockerignore`],
     ...['--tag', image, repositoryRoot()],
   );
+}
+
+/** The repository's, with the processor in every FROM: buildah 1.28 takes the last that was named for those without. */
+async function dockerfile(engine: Engine): Promise<string> {
+  const file = join(engine.folder, 'Dockerfile');
+  const text = await readFile(DOCKERFILE, 'utf8');
+  await writeFile(file, text.replace(/^FROM (?=\$)/gm, 'FROM --platform=$$TARGETPLATFORM '));
+  return file;
 }
 
 /** Where this machine's npm finds its registry, lent to the build from outside: nothing of it is in an image. */
