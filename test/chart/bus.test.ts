@@ -10,6 +10,7 @@ import { exampleFile, Helm, type KubernetesObject } from './tools/helm';
 const withGo = goIsThere() ? describe : describe.skip;
 
 interface Trigger {
+  readonly type: string;
   readonly metadata: Readonly<Record<'account' | 'stream' | 'consumer', string>>;
 }
 
@@ -54,7 +55,10 @@ withGo('the NATS server of the chart', () => {
       MIEN_NATS_NKEY_FILE: server.seedFile('provisioner'),
       MIEN_LOG_LEVEL: 'silent',
     });
-    const triggers = objects.filter(({ kind }) => kind === 'ScaledObject').flatMap(triggersOf);
+    const triggers = objects
+      .filter(({ kind }) => kind === 'ScaledObject')
+      .flatMap(triggersOf)
+      .filter(({ type }) => type === 'nats-jetstream');
     expect(triggers).toHaveLength(12);
     for (const { metadata } of triggers) {
       expect(await pendingOf(server.monitoringPort, metadata)).toBe(0);
