@@ -87,7 +87,7 @@ async function measure(ways: Ways, memoryMb: () => number, context: BenchmarkCon
       addedMs: rounded(added.addedMs, 1),
       addedMsPerStage: rounded(added.perStageMs, 2),
       addedMsDetectorAlone: rounded(added.addedOneMs, 1),
-      addedMsPerStageWithFrontDoor: rounded(added.wholePerStageMs, 2),
+      addedMsOfAStageAlone: rounded(added.ofAStageMs, 2),
       load: rounded(loadavg()[0] ?? Number.NaN, 2),
       memoryMb: rounded(memory, 0),
     },
@@ -160,9 +160,9 @@ async function photosPerSecond(photos: readonly Buffer[], atOnce: number, way: W
 
 /**
  * One photo at a time on an idle platform, line and bare loop in turn, each with one thread: what a photo takes longer
- * on the line, at its median. A stage's own part is what the two after the detector add to the lag of the detector alone,
- * halved; that of the detector alone has the front door in it: gRPC there and back, storing the photo, the record of the
- * audit trail.
+ * on the line, at its median. What counts is the whole lag, front door included (gRPC there and back, storing the photo, the
+ * record of the audit trail), divided by the stages. Beside it stands what the two stages after the detector add to the lag
+ * of the detector alone, halved: a stage without the front door.
  */
 async function addedLatency(ways: Ways, photos: readonly Buffer[], { print, progress }: BenchmarkContext) {
   const whole: Pair[] = [];
@@ -186,8 +186,8 @@ async function addedLatency(ways: Ways, photos: readonly Buffer[], { print, prog
     bareMs,
     addedMs,
     addedOneMs,
-    perStageMs: (addedMs - addedOneMs) / (STAGES - 1),
-    wholePerStageMs: addedMs / STAGES,
+    perStageMs: addedMs / STAGES,
+    ofAStageMs: (addedMs - addedOneMs) / (STAGES - 1),
   };
 }
 
