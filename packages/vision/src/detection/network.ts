@@ -42,9 +42,9 @@ export class DetectionNetwork {
     const { width, height } = this.inputSize(tiles);
     const tensor = new TileTensor(this.model.input, width, height, this.session.memory);
     const found: Candidate[] = [];
-    // One tile at a time: a batch of large tiles would be no faster and take several times the memory.
-    for (const tile of tiles) {
-      const outputs = await this.session.run({ [this.model.input.name]: tensor.filledWith(picture, tile) });
+    const run = (tile: Tile) =>
+      this.session.run({ [this.model.input.name]: tensor.filledWith(picture, tile) });
+    for await (const [tile, outputs] of oneAhead(tiles, run)) {
       for (const box of decodeDetections(this.model.decoder, { outputs, width, height }, 0, threshold)) {
         const placed = { ...box, x: box.x + tile.x, y: box.y + tile.y };
         if (owns(tile, placed, overlap / 8)) {
@@ -71,6 +71,28 @@ export class DetectionNetwork {
       width: roundedUp(Math.max(...tiles.map(({ width }) => width))),
       height: roundedUp(Math.max(...tiles.map(({ height }) => height))),
     };
+  }
+}
+
+/**
+ * Each item with what comes of it, the next one begun before: a tile is made ready while the network looks at the one
+ * before. No more at once: a batch of large tiles would be no faster and take several times the memory.
+ */
+async function* oneAhead<Item, Result>(
+  items: readonly Item[],
+  run: (item: Item) => Promise<Result>,
+): AsyncGenerator<[Item, Result], void, void> {
+  let before: { readonly item: Item; readonly result: Promise<Result> } | undefined;
+  for (const item of items) {
+    const result = run(item);
+    result.catch(() => undefined); // awaited below, unless the one before it fails
+    if (before !== undefined) {
+      yield [before.item, await before.result];
+    }
+    before = { item, result };
+  }
+  if (before !== undefined) {
+    yield [before.item, await before.result];
   }
 }
 

@@ -74,10 +74,15 @@ export class UprightSearch {
     const sureFrom = this.tuning.sureFrom * (effort === 'thorough' ? THOROUGH_SCALE : 1);
     const levels = planLevels(photo.width, photo.height, minFaceSize, { sureFrom, from, to });
     const found: DoubtfulBox[] = [];
-    for (const [level, image] of levelImages(photo, levels)) {
+    const images = levelImages(photo, levels);
+    for (let next = images.next(); next.done !== true; ) {
+      const [level, image] = next.value;
       const largest = Math.min(level.to, image.width, image.height);
       const least = this.opinion ? (level.from < from ? small.score : weak.score) : alone;
-      for (const box of await this.network.scan(image, least, largest)) {
+      const scanning = this.network.scan(image, least, largest);
+      // The next level is made while the network looks at this one.
+      next = images.next();
+      for (const box of await scanning) {
         const size = longerSide(box);
         const doubt = size < from ? small : weak;
         if (size >= level.from && size < level.to && box.score >= doubt.score) {

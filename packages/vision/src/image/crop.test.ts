@@ -13,6 +13,29 @@ function mapPhoto(width: number, height: number): RgbImage {
   return rgbImage(data, width, height);
 }
 
+/** Reproducible noise: neighbouring pixels have nothing in common. */
+function noisyPhoto(width: number, height: number): RgbImage {
+  const data = Uint8Array.from(
+    { length: width * height * 3 },
+    (_, i) => (Math.imul(i + 1, 2654435761) >>> 24) & 255,
+  );
+  return rgbImage(data, width, height);
+}
+
+/** Mean red level of a square; what its border cuts counts in proportion. */
+function meanOf(image: RgbImage, left: number, top: number, side: number): number {
+  let [sum, weight] = [0, 0];
+  for (let y = Math.floor(top); y < top + side; y++) {
+    for (let x = Math.floor(left); x < left + side; x++) {
+      const share =
+        (Math.min(x + 1, left + side) - Math.max(x, left)) * (Math.min(y + 1, top + side) - Math.max(y, top));
+      sum += share * (pixel(image, x, y)[0] ?? 0);
+      weight += share;
+    }
+  }
+  return sum / weight;
+}
+
 function pixel(image: RgbImage, x: number, y: number): number[] {
   const at = (y * image.width + x) * 3;
   return [...image.data.subarray(at, at + 3)];
@@ -114,6 +137,35 @@ describe('shrinking', () => {
       (image.data.length / 3);
     expect(Math.abs(mean(small, 0) - mean(photo, 0))).toBeLessThan(0.6);
     expect(Math.abs(mean(small, 2) - 200)).toBeLessThan(0.1);
+  });
+
+  it.each([
+    ['inside', 100, 60],
+    ['partly outside, at odd places', -31, -17],
+    ['between pixels', 33.4, 21.7],
+  ])('halves first where it shrinks a lot, and averages the same: %s', (_, left, top) => {
+    const photo = noisyPhoto(401, 301);
+    const window = { left, top, scale: 0.4, width: 140, height: 120 };
+    const small = shrinkWindow(photo, window);
+    let furthest = 0;
+    for (const [u, v] of [
+      [20, 10],
+      [70, 60],
+      [100, 90],
+    ] as const) {
+      const mean = meanOf(photo, left + u / 0.4, top + v / 0.4, 20 / 0.4);
+      furthest = Math.max(furthest, Math.abs(mean - meanOf(small, u, v, 20)));
+    }
+    expect(furthest).toBeLessThan(1);
+  });
+
+  it('is black outside where it shrinks a lot, up to the last odd column', () => {
+    const white = rgbImage(new Uint8Array(401 * 301 * 3).fill(255), 401, 301);
+    const { data, width } = shrinkWindow(white, { left: -40, top: 0, scale: 0.25, width: 120, height: 60 });
+    const row = Array.from({ length: width }, (_, u) => data[(30 * width + u) * 3]);
+    expect(row.slice(0, 10).every((level) => level === 0)).toBe(true);
+    expect(row.slice(10, 110).every((level) => level === 255)).toBe(true);
+    expect(row.slice(111).every((level) => level === 0)).toBe(true);
   });
 
   it('halves by the mean of four, leaving out an odd last column', () => {
