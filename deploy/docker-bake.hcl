@@ -15,12 +15,12 @@ target "base" {
   target     = "service"
 }
 
-# Stages hold models; the library reads of which model its templates are.
+# Stages hold models; the library, which runs none, reads of which model its templates are.
 target "services" {
   inherits = ["base"]
   name     = service
   matrix   = { service = ["detector", "landmark", "attributes", "liveness", "embedder", "library"] }
-  args     = { SERVICE = service, MODELS = MODELS }
+  args     = { SERVICE = service, MODELS = service == "library" && MODELS == "baked" ? "manifest" : MODELS }
   tags     = ["${REGISTRY}/mien-${service}:${TAG}"]
 }
 

@@ -7,5 +7,6 @@ export {
   PackError,
   type PackedModel,
   type PackReason,
+  readPack,
   verifyPack,
 } from './pack';

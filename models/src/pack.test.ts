@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { defaultManifestPath, loadPack, PackError, readManifest, verifyPack } from './pack';
+import { defaultManifestPath, loadPack, PackError, readManifest, readPack, verifyPack } from './pack';
 
 const COMMITTED = resolve(__dirname, '../packs/default/manifest.json');
 const EXAMPLES = resolve(__dirname, '../examples');
@@ -51,6 +51,13 @@ test('a missing file is told before any model is opened', () => {
   const path = install('default', COMMITTED);
   rmSync(join(dirname(path), 'iris.onnx'));
   expect(reasonOf(() => loadPack(path))).toBe('file-missing');
+});
+
+test('a manifest alone tells of its models', () => {
+  const path = install('default', COMMITTED);
+  const { version } = loadPack(path).model('embedding');
+  rmSync(join(dirname(path), 'embedding.onnx'));
+  expect(readPack(path).model('embedding').version).toBe(version);
 });
 
 test('a file that is not the one of the manifest fails verification', async () => {

@@ -28,7 +28,7 @@ export class PackError extends Error {
 /** A model of a loaded pack, with the absolute path of its file. */
 export type PackedModel<T extends ModelTask = ModelTask> = ModelOf<T> & { readonly path: string };
 
-/** A pack whose manifest is valid and whose files are there. */
+/** A pack whose manifest is valid. */
 export class ModelPack {
   constructor(
     readonly name: string,
@@ -54,18 +54,26 @@ export class ModelPack {
 }
 
 /**
- * Reads a pack's manifest, and those that it extends, and checks that the models' files are there. Their content is
+ * Reads a pack's manifest, and those that it extends, for who runs its models: their files are there. Their content is
  * checked by {@link verifyPack}.
  * @throws PackError
  */
 export function loadPack(manifestPath: string): ModelPack {
-  const path = resolve(manifestPath);
-  const { name, version } = readManifest(path);
-  const models = collectModels(path, []);
-  for (const { path: file } of models) {
+  const pack = readPack(manifestPath);
+  for (const { path: file } of pack.models) {
     if (!existsSync(file)) throw new PackError('file-missing', `${file} is missing: prepare the model pack`);
   }
-  return new ModelPack(name, version, models);
+  return pack;
+}
+
+/**
+ * Reads a pack's manifest, and those that it extends, for who runs no model: their files need not be there.
+ * @throws PackError `manifest-missing` or `manifest-malformed`
+ */
+export function readPack(manifestPath: string): ModelPack {
+  const path = resolve(manifestPath);
+  const { name, version } = readManifest(path);
+  return new ModelPack(name, version, collectModels(path, []));
 }
 
 /** The models of a manifest, then those of the one that it extends for the tasks still open. */

@@ -8,6 +8,7 @@ const FILE = join(repositoryRoot(), 'deploy', 'Dockerfile');
 const BAKE = readFileSync(join(repositoryRoot(), 'deploy', 'docker-bake.hcl'), 'utf8');
 const VARIANTS = [
   { DEVICE: 'cpu', MODELS: 'baked' },
+  { DEVICE: 'cpu', MODELS: 'manifest' },
   { DEVICE: 'cpu', MODELS: 'mounted' },
   { DEVICE: 'gpu', MODELS: 'baked' },
 ];

@@ -1,9 +1,9 @@
 import { MienError } from '@mien/errors';
-import { loadPack } from '@mien/models';
+import { readPack } from '@mien/models';
 import type { ScoreCalibration } from '@mien/vision';
 import type { LibraryModel } from './library';
 
-/** The embedding models of the packs, the first of which new groups get. Throws PackError. */
+/** The embedding models of the packs, by their manifests; the first is what new groups get. Throws PackError. */
 export function libraryModel(manifest: string, extraManifests: readonly string[]): LibraryModel {
   const main = embeddingOf(manifest);
   const all = [main, ...extraManifests.map(embeddingOf)];
@@ -21,6 +21,6 @@ export function libraryModel(manifest: string, extraManifests: readonly string[]
 }
 
 function embeddingOf(manifest: string): { version: string; calibration: ScoreCalibration } {
-  const { version, embedding } = loadPack(manifest).model('embedding');
+  const { version, embedding } = readPack(manifest).model('embedding');
   return { version, calibration: embedding.calibration };
 }

@@ -8,13 +8,13 @@ import type { Architecture } from './root-file-systems';
 const DOCKERFILE = join(repositoryRoot(), 'deploy', 'Dockerfile');
 
 /** As deploy/docker-bake.hcl has them. */
-export const IMAGES: Readonly<Record<string, 'baked' | 'mounted'>> = {
+export const IMAGES: Readonly<Record<string, 'baked' | 'manifest' | 'mounted'>> = {
   detector: 'baked',
   landmark: 'baked',
   attributes: 'baked',
   liveness: 'baked',
   embedder: 'baked',
-  library: 'baked',
+  library: 'manifest',
   gateway: 'mounted',
   notifier: 'mounted',
   cli: 'mounted',
