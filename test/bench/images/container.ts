@@ -17,7 +17,8 @@ interface InspectedImage {
   readonly Docker: { readonly config: { readonly Healthcheck?: { readonly Test: readonly string[] } } };
 }
 
-const HEALTHY_WITHIN_MS = 180_000;
+/** Emulated, on busy cores, a service takes minutes. */
+const HEALTHY_WITHIN_MS = 600_000;
 const ASKED_EVERY_MS = 500;
 const LINES_KEPT = 20;
 
