@@ -6,6 +6,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   callbacks: async () => (await import('./callbacks.js')).benchmark,
   capacity: async () => (await import('./capacity.js')).benchmark,
   chaos: async () => (await import('./chaos.js')).benchmark,
+  cluster: async () => (await import('./cluster.js')).benchmark,
   clusters: async () => (await import('./clusters.js')).benchmark,
   detection: async () => (await import('./detection.js')).benchmark,
   duplicates: async () => (await import('./duplicates.js')).benchmark,

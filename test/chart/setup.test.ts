@@ -48,6 +48,17 @@ withGo('setting up', () => {
     expect(made.filter((name) => JSON.stringify(jobs).includes(`"${name}"`))).toEqual([]);
   });
 
+  it('leaves nothing that Helm would not uninstall', async () => {
+    const objects = await helm.render([exampleFile('production')]);
+    const hooks = objects.filter((object) => hookOf(object).when !== undefined);
+    const kept = hooks.filter(
+      ({ metadata }) =>
+        metadata.annotations?.['helm.sh/hook-delete-policy'] !== 'before-hook-creation,hook-succeeded',
+    );
+    expect(hooks.length).toBeGreaterThan(JOBS.length);
+    expect(kept.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([]);
+  });
+
   it('is part of the release where the servers are, anew with each revision', async () => {
     const jobs = await kindsOf('small', 'Job');
     expect(jobs.map(({ metadata }) => metadata.name).sort()).toEqual(JOBS.map((name) => `${name}-1`));

@@ -16,7 +16,9 @@ const SOURCES = [
 ] as const;
 
 interface CustomResourceDefinition {
+  readonly apiVersion: string;
   readonly kind: string;
+  readonly metadata: { readonly name: string };
   readonly spec: {
     readonly group: string;
     readonly names: { readonly kind: string };
@@ -24,24 +26,28 @@ interface CustomResourceDefinition {
   };
 }
 
-/** Kinds of KEDA, of the Prometheus operator and of the Gateway API. */
-export async function customKinds(): Promise<SchemaOfKind[]> {
-  const kinds = await Promise.all(
-    SOURCES.map(async ({ module, folder }) => kindsIn(join(await goModule(module), folder))),
+/** What KEDA, the Prometheus operator and the Gateway API add to an API server. */
+export async function customResourceDefinitions(): Promise<CustomResourceDefinition[]> {
+  const folders = await Promise.all(
+    SOURCES.map(async ({ module, folder }) => join(await goModule(module), folder)),
   );
-  return kinds.flat();
+  return (await Promise.all(folders.map(definitionsInFolder))).flat();
 }
 
-async function kindsIn(folder: string): Promise<SchemaOfKind[]> {
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml'));
-  const definitions = await Promise.all(files.map((file) => definitionsIn(join(folder, file))));
-  return definitions.flat().flatMap(({ spec }) =>
+/** Kinds of KEDA, of the Prometheus operator and of the Gateway API. */
+export async function customKinds(): Promise<SchemaOfKind[]> {
+  return (await customResourceDefinitions()).flatMap(({ spec }) =>
     spec.versions.map(({ name, schema }) => ({
       apiVersion: `${spec.group}/${name}`,
       kind: spec.names.kind,
       schema: () => withMetadata(schema.openAPIV3Schema),
     })),
   );
+}
+
+async function definitionsInFolder(folder: string): Promise<CustomResourceDefinition[]> {
+  const files = (await readdir(folder)).filter((file) => file.endsWith('.yaml'));
+  return (await Promise.all(files.map((file) => definitionsIn(join(folder, file))))).flat();
 }
 
 async function definitionsIn(file: string): Promise<CustomResourceDefinition[]> {

@@ -6,7 +6,7 @@ import { repositoryRoot } from '../../photos/repository';
 import { goProgram } from './go';
 
 const run = promisify(execFile);
-const HELM = 'helm.sh/helm/v3/cmd/helm@v3.19.5';
+export const HELM = 'helm.sh/helm/v3/cmd/helm@v3.19.5';
 
 export const CHART = join(repositoryRoot(), 'helm', 'mien');
 export const EXAMPLES = ['small', 'production', 'gpu'] as const;
@@ -66,7 +66,7 @@ function filesOf(values: readonly string[]): string[] {
   return values.flatMap((file) => ['--values', file]);
 }
 
-function objectsIn(manifest: string): KubernetesObject[] {
+export function objectsIn(manifest: string): KubernetesObject[] {
   return parseAllDocuments(manifest)
     .map((document) => {
       const [error] = [...document.errors, ...document.warnings];
