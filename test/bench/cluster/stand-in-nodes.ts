@@ -38,6 +38,8 @@ export class StandInNodes {
 
   private constructor(private readonly api: ApiServer) {
     this.work = this.keepLooking();
+    // Told when it is stopped.
+    this.work.catch(() => undefined);
   }
 
   static async join(api: ApiServer): Promise<StandInNodes> {
