@@ -1,16 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { type ProcessPlatform, startProcessEach } from '@mien/platform';
 import { MienClient } from '@mien/sdk';
 import { testSettings } from '../e2e/test-platform';
-import { packagedPhotos } from '../photos/packaged';
-import { singleFaces } from '../photos/single-faces';
 import { measureBus } from './capacity/bus-rate';
-import { canvases, type PhotoKind } from './capacity/canvases';
-import { cpuMsIn, Line, type LineRun, PARTS, together } from './capacity/line-run';
+import { cpuMsIn, Line, type LineRun, together } from './capacity/line-run';
+import { type PhotoKind, type PhotoKinds, photoKinds, some } from './capacity/photo-kinds';
 import {
-  type Calibration,
   type Compared,
-  type Costs,
   compareLatency,
   compareThroughput,
   costsFrom,
@@ -20,21 +15,16 @@ import {
 } from './capacity/prediction';
 import { beforeOthers, bindTo, ProcessorClock } from './capacity/processor-clock';
 import type { Benchmark, BenchmarkContext, Outcome } from './harness';
-import { median, rounded } from './statistics';
+import { rounded } from './statistics';
 
 const GOAL = 0.2;
-const ROUNDS = 3;
-/** Costs are learnt from these and foretold for another kind. */
-const CALIBRATION: readonly PhotoKind[] = [
-  { width: 640, height: 480, faces: 0 },
-  { width: 640, height: 480, faces: 4 },
-  { width: 1280, height: 960, faces: 1 },
-];
-const FORETOLD: PhotoKind = { width: 960, height: 720, faces: 2 };
-/** Real ones, told beside the others: six photos with 22 faces. */
-const PACKAGED: PhotoKind = { width: 1920, height: 1397, faces: 22 / 6 };
-const PHOTOS = { warming: 8, inTurn: 10, packagedInTurn: 6, single: 12, arriving: 80 } as const;
-const TURNS = 3;
+const ROUNDS = 1;
+/** Photos of a kind before it is measured for the first time. */
+const WARMING = 3;
+/** Photos alone, before and after those that come as they like. */
+const SINGLE = 3;
+/** Photos that come as they like, of each foretold kind. */
+const ARRIVING = 14;
 /** Of what the cores can do. */
 const UTILISATION = 0.5;
 const CORES = [[0], [0, 1]] as const;
@@ -42,8 +32,8 @@ const CORES = [[0], [0, 1]] as const;
 export const benchmark: Benchmark = {
   name: 'capacity',
   goal:
-    `the capacity model's throughput and latency within ${GOAL * 100} % of what the line does on one core and on two ` +
-    '(--rounds=N); what one queue of NATS carries (--part=line or --part=bus alone)',
+    `the capacity model's throughput and latency within ${GOAL * 100} % of what the line does with canvases and with ` +
+    'photos of 640 and 1920 px, on one core and on two (--rounds=N); what one queue of NATS carries (--part=line or --part=bus alone)',
   async run(context) {
     const part = context.args.find((arg) => arg.startsWith('--part='))?.split('=')[1];
     const bus = part === 'line' ? {} : await measureBus(context);
@@ -67,11 +57,12 @@ async function measurePlatform(context: BenchmarkContext): Promise<Outcome> {
   }
 }
 
+/** What came of the rounds on so many cores. */
 interface Measured {
-  readonly throughput: Compared[];
-  readonly latency: Compared[];
-  readonly calibrations: Calibration[];
-  readonly foretold: Calibration[];
+  readonly cores: readonly number[];
+  readonly runs: Map<PhotoKind, LineRun[]>;
+  readonly throughput: Map<PhotoKind, Compared[]>;
+  readonly latency: Map<PhotoKind, Compared[]>;
 }
 
 async function measure(
@@ -80,84 +71,73 @@ async function measure(
   context: BenchmarkContext,
 ): Promise<Outcome> {
   const rounds = Number(context.args.find((arg) => arg.startsWith('--rounds='))?.split('=')[1] ?? ROUNDS);
-  const faces = await singleFaces(client);
-  const byCores = CORES.map((cores) => ({ cores, measured: noneYet() }));
+  const kinds = await photoKinds(client);
+  const byCores = CORES.map(
+    (cores): Measured => ({ cores, runs: new Map(), throughput: new Map(), latency: new Map() }),
+  );
   for (let round = 0; round < rounds; round += 1) {
-    for (const { cores, measured } of byCores) {
-      bindTo(cores);
-      const line = new Line(platform, client, new ProcessorClock(cores));
-      await measureRound(line, faces, cores.length, round, measured, context);
+    for (const measured of byCores) {
+      bindTo(measured.cores);
+      const line = new Line(platform, client, new ProcessorClock(measured.cores));
+      await measureRound(line, kinds, round, measured, context);
     }
     context.progress('rounds', round + 1, rounds);
   }
-  for (const { cores, measured } of byCores) {
-    printCosts(cores.length, costsFrom(measured.calibrations), context);
-    printRuns([...measured.calibrations, ...measured.foretold], context);
+  for (const measured of byCores) {
+    printLearnt(kinds, measured, context);
   }
-  return outcomeOf(byCores);
+  return outcomeOf(kinds, byCores);
 }
 
-function noneYet(): Measured {
-  return { throughput: [], latency: [], calibrations: [], foretold: [] };
-}
-
-/** Learning and foretelling in turns: a change of the machine's speed meets both. */
+/** Learning before and after what is foretold: a change of the machine's speed meets both. */
 async function measureRound(
   line: Line,
-  faces: readonly Buffer[],
-  cores: number,
+  { learnt, foretold }: PhotoKinds,
   round: number,
   measured: Measured,
   { print }: BenchmarkContext,
 ): Promise<void> {
-  const byKind = await saturatedInTurns(line, faces);
-  const of = (kind: PhotoKind) => ({ kind, run: together(byKind.get(kind) ?? []) });
-  const calibrations = CALIBRATION.map(of);
-  const costs = costsFrom(calibrations);
-  const saturated = of(FORETOLD);
-  const throughput = compareThroughput(costs, FORETOLD, saturated.run);
-  const { idle, arriving } = await timesOf(line, faces, cores, round);
-  const latency = compareLatency(cores, idle, arriving);
-  print(
-    `${cores} core${cores === 1 ? '' : 's'}, ${cpuMsOf(costs, FORETOLD).toFixed(0)} ms of processor a photo: ` +
-      `${told(throughput)} photos/s with ${saturated.run.coresLeft.toFixed(2)} cores left by others; ` +
-      `${told(latency)} ms at ${arriving.photosPerSecond.toFixed(2)} a second, alone ${idle.meanMs.toFixed(0)} ms`,
-  );
-  measured.calibrations.push(...calibrations);
-  measured.foretold.push(saturated, of(PACKAGED));
-  measured.throughput.push(throughput);
-  measured.latency.push(latency);
-}
-
-/** A few of each kind, again and again. */
-async function saturatedInTurns(line: Line, faces: readonly Buffer[]): Promise<Map<PhotoKind, LineRun[]>> {
   const runs = new Map<PhotoKind, LineRun[]>();
-  await line.saturated(await canvases(FORETOLD, faces, PHOTOS.warming));
-  for (let turn = 0; turn < TURNS; turn += 1) {
-    for (const kind of [...CALIBRATION, FORETOLD, PACKAGED]) {
-      const photos =
-        kind === PACKAGED ? packagedOnes(PHOTOS.packagedInTurn) : await canvases(kind, faces, PHOTOS.inTurn);
-      runs.set(kind, [...(runs.get(kind) ?? []), await line.saturated(photos)]);
-    }
+  for (const kind of [...learnt, ...foretold]) {
+    await line.saturated(some(kind, WARMING));
+    add(runs, kind, await line.saturated(some(kind, kind.inTurn)));
   }
-  return runs;
+  for (const kind of learnt) {
+    add(runs, kind, await line.saturated(some(kind, kind.inTurn)));
+  }
+  const of = (kind: PhotoKind) => together(runs.get(kind) ?? []);
+  for (const kind of runs.keys()) {
+    add(measured.runs, kind, of(kind));
+  }
+  const costs = costsFrom(learnt.map(of));
+  const cores = measured.cores.length;
+  for (const kind of foretold) {
+    const run = of(kind);
+    const throughput = compareThroughput(costs, run);
+    const { idle, arriving } = await timesOf(line, kind, cores, round);
+    const latency = compareLatency(cores, idle, arriving);
+    add(measured.throughput, kind, throughput);
+    add(measured.latency, kind, latency);
+    print(
+      `${cores} core${cores === 1 ? '' : 's'}, ${kind.what}: ${cpuMsOf(costs, run.mix).toFixed(0)} ms of processor foretold, ` +
+        `${cpuMsIn(run).toFixed(0)} measured; ${told(throughput)} photos/s with ${run.coresLeft.toFixed(2)} cores left by others; ` +
+        `${told(latency)} ms at ${arriving.photosPerSecond.toFixed(2)} a second, alone ${idle.meanMs.toFixed(0)} ms`,
+    );
+  }
 }
 
 /** Of single photos, before and after, and of those that come as they like. */
-async function timesOf(line: Line, faces: readonly Buffer[], cores: number, round: number) {
-  const singles = await canvases(FORETOLD, faces, PHOTOS.single);
-  const many = await canvases(FORETOLD, faces, PHOTOS.arriving);
+async function timesOf(line: Line, kind: PhotoKind, cores: number, round: number) {
   return beforeOthers(async () => {
-    const before = await line.oneByOne(singles);
+    const before = await line.oneByOne(some(kind, SINGLE));
     const perSecond = (UTILISATION * cores * 1000) / cpuMsIn(before);
-    const arriving = await line.arriving(many, perSecond, randomFrom(round + 1));
-    return { idle: together([before, await line.oneByOne(singles)]), arriving };
+    const arriving = await line.arriving(some(kind, ARRIVING), perSecond, randomFrom(round + 1));
+    return { idle: together([before, await line.oneByOne(some(kind, SINGLE))]), arriving };
   });
 }
 
-function packagedOnes(count: number): Buffer[] {
-  const photos = packagedPhotos().map(({ path }) => readFileSync(path));
-  return Array.from({ length: count }, (_, index) => photos[index % photos.length] ?? Buffer.alloc(0));
+function add<Value>(values: Map<PhotoKind, Value[]>, kind: PhotoKind, value: Value): void {
+  values.set(kind, [...(values.get(kind) ?? []), value]);
 }
 
 function told(compared: Compared): string {
@@ -165,31 +145,40 @@ function told(compared: Compared): string {
   return `${predicted.toPrecision(3)} foretold, ${measured.toPrecision(3)} measured (${ratioOf(compared).toFixed(2)})`;
 }
 
-function printCosts(cores: number, costs: Costs, { print }: BenchmarkContext): void {
-  print(`processor ms on ${cores} core${cores === 1 ? '' : 's'}: a photo + each face + each megapixel`);
-  for (const [part, { perPhotoMs, perFaceMs, perMegapixelMs }] of costs) {
-    print(`  ${part}: ${perPhotoMs.toFixed(1)} + ${perFaceMs.toFixed(1)} + ${perMegapixelMs.toFixed(1)}`);
+/** What was learnt, and all runs as the measurements of packages/capacity state them. */
+function printLearnt(
+  { learnt, foretold }: PhotoKinds,
+  { cores, runs }: Measured,
+  { print }: BenchmarkContext,
+): void {
+  const of = (kind: PhotoKind) => together(runs.get(kind) ?? []);
+  print(
+    `processor ms on ${cores.length} core(s): a photo + each face + each large one + megapixels to the 1.1`,
+  );
+  for (const [part, cost] of costsFrom(learnt.map(of))) {
+    const { perPhotoMs, perFaceMs, perLargeFaceMs, perMegapixelMs } = cost;
+    const parts = [perPhotoMs, perFaceMs, perLargeFaceMs, perMegapixelMs];
+    print(`  ${part}: ${parts.map((ms) => ms.toFixed(1)).join(' + ')}`);
+  }
+  for (const kind of [...learnt, ...foretold]) {
+    const { mix, cpuMsPerPhoto } = of(kind);
+    const cpuMs = roundedAll(Object.fromEntries(cpuMsPerPhoto), 1);
+    print(`  ${JSON.stringify({ what: kind.what, ...roundedAll({ ...mix }, 3), cpuMs })}`);
   }
 }
 
-/** As the measurements of packages/capacity state them: a line for each kind of photo, medians of all rounds. */
-function printRuns(runs: readonly Calibration[], { print }: BenchmarkContext): void {
-  for (const kind of [...CALIBRATION, FORETOLD, PACKAGED]) {
-    const ofKind = runs.filter((one) => one.kind === kind);
-    const cpuMs = PARTS.map((part) => {
-      const times = ofKind.map(({ run }) => run.cpuMsPerPhoto.get(part) ?? Number.NaN);
-      return [part, rounded(median(times), 1)] as const;
-    });
-    const { width, height, faces } = kind;
-    print(`  ${width}x${height}, ${rounded(faces, 2)} faces: ${JSON.stringify(Object.fromEntries(cpuMs))}`);
-  }
+function roundedAll(values: Readonly<Record<string, number>>, digits: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, rounded(value, digits)]));
 }
 
-function outcomeOf(byCores: readonly { cores: readonly number[]; measured: Measured }[]): Outcome {
-  const ratios = byCores.flatMap(({ cores, measured }) => [
-    [`throughputRatio${cores.length}`, medianRatio(measured.throughput)] as const,
-    [`latencyRatio${cores.length}`, medianRatio(measured.latency)] as const,
-  ]);
+/** Passes when each kind's median, for photos a second and for times, on one core and on two, is within the goal. */
+function outcomeOf({ foretold }: PhotoKinds, byCores: readonly Measured[]): Outcome {
+  const ratios = byCores.flatMap(({ cores, throughput, latency }) =>
+    foretold.flatMap((kind) => [
+      [`throughput${cores.length}_${kind.name}`, medianRatio(throughput.get(kind) ?? [])] as const,
+      [`latency${cores.length}_${kind.name}`, medianRatio(latency.get(kind) ?? [])] as const,
+    ]),
+  );
   return {
     pass: ratios.every(([, ratio]) => Math.abs(ratio - 1) <= GOAL),
     figures: Object.fromEntries(ratios.map(([name, ratio]) => [name, rounded(ratio, 3)])),

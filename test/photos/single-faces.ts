@@ -1,20 +1,24 @@
 import type { MienClient } from '@mien/sdk';
 import sharp from 'sharp';
-import { packagedPhotos } from './packaged';
+import { type PackagedPhoto, packagedPhotos } from './packaged';
 
-/** Side of the pictures, in pixels. */
+/** Longer side of the pictures in pixels, unless given. */
 const SIDE = 240;
 /** Room around the face, in widths of its box. */
 const MARGIN = 1;
 
-/** Each of the 22 people of the packaged photos in a small picture alone. */
-export async function singleFaces(client: MienClient): Promise<Buffer[]> {
+/** Each person of the photos, 22 in all packaged ones, in a picture alone, whose longer side has so many pixels. */
+export async function singleFaces(
+  client: MienClient,
+  side = SIDE,
+  photos: readonly PackagedPhoto[] = packagedPhotos(),
+): Promise<Buffer[]> {
   const pictures: Buffer[] = [];
-  for (const { path } of packagedPhotos()) {
+  for (const { path } of photos) {
     const { faces, imageWidth, imageHeight } = await client.detect(path);
     for (const { box } of faces) {
       if (box !== undefined) {
-        pictures.push(await cutOut(path, box, imageWidth, imageHeight));
+        pictures.push(await cutOut(path, box, imageWidth, imageHeight, side));
       }
     }
   }
@@ -27,6 +31,7 @@ export async function cutOut(
   box: { x: number; y: number; width: number; height: number },
   imageWidth: number,
   imageHeight: number,
+  side = SIDE,
 ): Promise<Buffer> {
   const left = Math.max(0, Math.floor(box.x - box.width * MARGIN));
   const top = Math.max(0, Math.floor(box.y - box.height * MARGIN));
@@ -36,7 +41,7 @@ export async function cutOut(
   return sharp(photo)
     .rotate()
     .extract(region)
-    .resize({ width: SIDE, height: SIDE, fit: 'inside' })
+    .resize({ width: side, height: side, fit: 'inside' })
     .png()
     .toBuffer();
 }

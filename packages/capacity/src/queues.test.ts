@@ -1,4 +1,5 @@
 import {
+  costOf,
   fitCost,
   lagThreshold,
   percentileOf,
@@ -52,23 +53,28 @@ describe('the model', () => {
     ).toEqual({ mean: 4, variance: 6 });
   });
 
-  it('finds what a photo, a face and a megapixel cost', () => {
-    const cost = ({ faces, megapixels }: { faces: number; megapixels: number }) => ({
-      facesPerPhoto: faces,
-      megapixels,
-      cpuMs: 5 + 20 * faces + 30 * megapixels,
-    });
+  it('finds what a photo, a face, a large one and a megapixel cost', () => {
+    const cost = { perPhotoMs: 5, perFaceMs: 20, perLargeFaceMs: 7, perMegapixelMs: 30 };
     const kinds = [
-      { faces: 0, megapixels: 0.3 },
-      { faces: 4, megapixels: 0.3 },
-      { faces: 1, megapixels: 1.2 },
-      { faces: 2, megapixels: 2 },
-    ];
-    const fitted = fitCost(kinds.map(cost));
+      { facesPerPhoto: 0, largeFacesPerPhoto: 0, megapixels: 0.3 },
+      { facesPerPhoto: 4, largeFacesPerPhoto: 1, megapixels: 0.3 },
+      { facesPerPhoto: 1, largeFacesPerPhoto: 1, megapixels: 1.2 },
+      { facesPerPhoto: 2, largeFacesPerPhoto: 0, megapixels: 2 },
+      { facesPerPhoto: 3, largeFacesPerPhoto: 3, megapixels: 4 },
+    ].map((mix) => ({ ...mix, cpuMs: costOf(cost, mix) }));
+    const fitted = fitCost(kinds);
     expect(fitted.perPhotoMs).toBeCloseTo(5, 6);
     expect(fitted.perFaceMs).toBeCloseTo(20, 6);
+    expect(fitted.perLargeFaceMs).toBeCloseTo(7, 6);
     expect(fitted.perMegapixelMs).toBeCloseTo(30, 6);
-    expect(() => fitCost(kinds.slice(0, 2).map(cost))).toThrow('do not tell the parts');
+    expect(() => fitCost(kinds.slice(0, 3))).toThrow('do not tell the parts');
+  });
+
+  it('counts more for each megapixel, the larger the photo', () => {
+    const cost = { perPhotoMs: 0, perFaceMs: 0, perLargeFaceMs: 0, perMegapixelMs: 100 };
+    const of = (megapixels: number) => costOf(cost, { facesPerPhoto: 0, largeFacesPerPhoto: 0, megapixels });
+    expect(of(1)).toBeCloseTo(100, 10);
+    expect(of(12) / of(1)).toBeCloseTo(15.39, 2);
   });
 
   it('sets KEDA off when what came last would wait too long', () => {

@@ -1,4 +1,5 @@
 import { STAGE_NAMES } from '@mien/bus';
+import type { PhotoMix } from '@mien/capacity';
 import type { ProcessPlatform } from '@mien/platform';
 import type { MienClient } from '@mien/sdk';
 import { concurrently } from '../concurrently';
@@ -14,6 +15,10 @@ const FEATURES = {
   template: true,
 };
 const AT_ONCE = 6;
+/** Shorter side of a box in pixels from which the default pack judges whether a face is alive. */
+const LARGE_FACE = 64;
+
+type Answer = Awaited<ReturnType<MienClient['detect']>>;
 
 /** The parts that a photo's cost is told for: processes, and what else runs on the same cores. */
 export const PARTS = [
@@ -36,6 +41,8 @@ export interface LineRun {
   /** Share of the cores that others took. */
   readonly others: number;
   readonly cpuMsPerPhoto: ReadonlyMap<Part, number>;
+  /** As the answers have it: what a plan is asked with. */
+  readonly mix: PhotoMix;
 }
 
 /** Runs with photos of one kind, as if they were one. */
@@ -58,6 +65,11 @@ export function together(runs: readonly LineRun[]): LineRun {
     cpuMsPerPhoto: new Map(
       PARTS.map((part) => [part, byPhotos(({ cpuMsPerPhoto }) => cpuMsPerPhoto.get(part) ?? 0)]),
     ),
+    mix: {
+      facesPerPhoto: byPhotos(({ mix }) => mix.facesPerPhoto),
+      largeFacesPerPhoto: byPhotos(({ mix }) => mix.largeFacesPerPhoto),
+      megapixels: byPhotos(({ mix }) => mix.megapixels),
+    },
   };
 }
 
@@ -103,9 +115,12 @@ export class Line {
   ): Promise<LineRun> {
     const from = this.clock.now();
     const sentSeconds: number[] = [];
-    const latenciesMs = await put((photo) => {
-      sentSeconds.push(performance.now() / 1000);
-      return this.detect(photo);
+    const mixes: PhotoMix[] = [];
+    const latenciesMs = await put(async (photo) => {
+      const started = performance.now();
+      sentSeconds.push(started / 1000);
+      mixes.push(mixOf(await this.client.detect(photo, { features: FEATURES })));
+      return performance.now() - started;
     });
     const use = this.clock.since(from);
     return {
@@ -118,13 +133,8 @@ export class Line {
       coresLeft: use.coresLeft,
       others: use.others,
       cpuMsPerPhoto: this.shares(use, photos.length),
+      mix: meanOf(mixes),
     };
-  }
-
-  private async detect(photo: Buffer): Promise<number> {
-    const started = performance.now();
-    await this.client.detect(photo, { features: FEATURES });
-    return performance.now() - started;
   }
 
   private shares(use: ProcessorUse, photos: number): Map<Part, number> {
@@ -138,4 +148,23 @@ export class Line {
     }
     return shares;
   }
+}
+
+function mixOf({ faces, imageWidth, imageHeight }: Answer): PhotoMix {
+  const large = faces.filter(({ box }) => box !== undefined && Math.min(box.width, box.height) >= LARGE_FACE);
+  return {
+    facesPerPhoto: faces.length,
+    largeFacesPerPhoto: large.length,
+    megapixels: (imageWidth * imageHeight) / 1e6,
+  };
+}
+
+function meanOf(mixes: readonly PhotoMix[]): PhotoMix {
+  const mean = (value: (mix: PhotoMix) => number) =>
+    mixes.reduce((sum, mix) => sum + value(mix), 0) / mixes.length;
+  return {
+    facesPerPhoto: mean(({ facesPerPhoto }) => facesPerPhoto),
+    largeFacesPerPhoto: mean(({ largeFacesPerPhoto }) => largeFacesPerPhoto),
+    megapixels: mean(({ megapixels }) => megapixels),
+  };
 }

@@ -1,40 +1,27 @@
-import { costOf, fitCost, type StageCost, timesOnSharedCores } from '@mien/capacity';
+import { costOf, fitCost, type PhotoMix, type StageCost, timesOnSharedCores } from '@mien/capacity';
 import { median } from '../statistics';
-import { megapixelsOf, type PhotoKind } from './canvases';
 import { cpuMsIn, type LineRun, PARTS, type Part } from './line-run';
 
 /** Of each stage, as they are started (MIEN_STAGE_CONCURRENCY). */
 const JOBS_AT_ONCE = 2;
 const UNLIMITED: ReadonlySet<Part> = new Set<Part>(['gateway', 'NATS, caller and the rest']);
 
-export interface Calibration {
-  readonly kind: PhotoKind;
-  readonly run: LineRun;
-}
-
-export type Costs = ReadonlyMap<Part, StageCost>;
+type Costs = ReadonlyMap<Part, StageCost>;
 
 /** What each part of the line takes for a photo, from runs with several kinds of photos. */
-export function costsFrom(calibrations: readonly Calibration[]): Costs {
+export function costsFrom(learnt: readonly LineRun[]): Costs {
   return new Map(
     PARTS.map((part) => [
       part,
       fitCost(
-        calibrations.map(({ kind, run }) => ({
-          ...mixOf(kind),
-          cpuMs: run.cpuMsPerPhoto.get(part) ?? Number.NaN,
-        })),
+        learnt.map(({ mix, cpuMsPerPhoto }) => ({ ...mix, cpuMs: cpuMsPerPhoto.get(part) ?? Number.NaN })),
       ),
     ]),
   );
 }
 
-export function cpuMsOf(costs: Costs, kind: PhotoKind): number {
-  return [...costs.values()].reduce((sum, cost) => sum + costOf(cost, mixOf(kind)), 0);
-}
-
-function mixOf(kind: PhotoKind) {
-  return { facesPerPhoto: kind.faces, megapixels: megapixelsOf(kind) };
+export function cpuMsOf(costs: Costs, mix: PhotoMix): number {
+  return [...costs.values()].reduce((sum, cost) => sum + costOf(cost, mix), 0);
 }
 
 /** A figure as the model tells it and as it was. */
@@ -48,9 +35,9 @@ export function ratioOf({ predicted, measured }: Compared): number {
 }
 
 /** Photos a second that the cores that were left can do. */
-export function compareThroughput(costs: Costs, kind: PhotoKind, run: LineRun): Compared {
+export function compareThroughput(costs: Costs, run: LineRun): Compared {
   return {
-    predicted: (run.coresLeft * 1000) / cpuMsOf(costs, kind),
+    predicted: (run.coresLeft * 1000) / cpuMsOf(costs, run.mix),
     measured: run.photosPerSecond,
   };
 }

@@ -28,8 +28,9 @@ describe('measurements', () => {
   });
 
   it('know how costs vary with the faces', () => {
-    const cost = { perPhotoMs: 10, perFaceMs: 20, perMegapixelMs: 0 };
-    expect(costVariability(cost, { facesPerPhoto: 4, megapixels: 1 }, 90)).toBeCloseTo((400 * 4) / 8100, 10);
-    expect(costVariability(cost, { facesPerPhoto: 0, megapixels: 1 }, 0)).toBe(0);
+    const cost = { perPhotoMs: 10, perFaceMs: 20, perLargeFaceMs: 5, perMegapixelMs: 0 };
+    const mix = { facesPerPhoto: 4, largeFacesPerPhoto: 1, megapixels: 1 };
+    expect(costVariability(cost, mix, 95)).toBeCloseTo((400 * 3 + 625) / 95 ** 2, 10);
+    expect(costVariability(cost, { ...mix, facesPerPhoto: 0, largeFacesPerPhoto: 0 }, 0)).toBe(0);
   });
 });

@@ -28,11 +28,12 @@ const schema = z.strictObject({
       z.strictObject({
         what: z.string().min(1),
         facesPerPhoto: z.number().nonnegative(),
+        largeFacesPerPhoto: z.number().nonnegative(),
         megapixels: positive,
         cpuMs: z.partialRecord(z.enum(SERVICES), z.number().nonnegative()),
       }),
     )
-    .min(3),
+    .min(4),
   /** Of the library's process for a search among few faces, the index' scan aside. */
   searchCpuMs: positive,
   /** The embedded index' scans: median time with so many faces on so many threads. */

@@ -1,28 +1,26 @@
 import { fitCost, type PhotoMix, type StageCost } from '../stage-cost';
 import type { Measurements, Service } from './measurements';
 
-/** Clocks of processes count by 10 ms: less is not told apart well. */
-const LEAST_MS = 10;
-
-/**
- * What a photo costs at a service, fitted to all runs that the service was measured in: a tenth off counts the same for
- * small photos as for large ones.
- */
+/** What a photo costs at a service, fitted to all runs that the service was measured in. */
 export function serviceCost({ photos }: Measurements, service: Service): StageCost {
   return fitCost(
-    photos.flatMap(({ facesPerPhoto, megapixels, cpuMs }) => {
+    photos.flatMap(({ what: _, cpuMs, ...mix }) => {
       const measured = cpuMs[service];
-      return measured === undefined
-        ? []
-        : [{ facesPerPhoto, megapixels, cpuMs: measured, weight: 1 / Math.max(LEAST_MS, measured) }];
+      return measured === undefined ? [] : [{ ...mix, cpuMs: measured }];
     }),
   );
 }
 
 /**
- * Variance over squared mean of a photo's cost when faces come into photos independently (a Poisson distribution, whose
- * variance is its mean) and photos are of one size.
+ * Variance over squared mean of a photo's cost when faces, large ones and others, come into photos independently
+ * (Poisson distributions, whose variance is their mean) and photos are of one size.
  */
-export function costVariability(cost: StageCost, { facesPerPhoto }: PhotoMix, meanMs: number): number {
-  return meanMs === 0 ? 0 : (cost.perFaceMs ** 2 * facesPerPhoto) / meanMs ** 2;
+export function costVariability(
+  { perFaceMs, perLargeFaceMs }: StageCost,
+  { facesPerPhoto, largeFacesPerPhoto }: PhotoMix,
+  meanMs: number,
+): number {
+  const small = perFaceMs ** 2 * (facesPerPhoto - largeFacesPerPhoto);
+  const large = (perFaceMs + perLargeFaceMs) ** 2 * largeFacesPerPhoto;
+  return meanMs === 0 ? 0 : (small + large) / meanMs ** 2;
 }

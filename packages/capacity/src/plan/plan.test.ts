@@ -9,6 +9,7 @@ import type { Workload } from './workload';
 const WORKLOAD: Workload = {
   photosPerSecond: 20,
   facesPerPhoto: 2,
+  largeFacesPerPhoto: 2,
   megapixels: 1,
   libraryFaces: 1_000_000,
   searchesPerPhoto: 1,

@@ -97,7 +97,11 @@ function notifierPlan({ peakMemoryMb }: Measurements): ServicePlan {
   };
 }
 
-function requireUsable({ utilisation, stages, searchesPerPhoto }: Workload): void {
+function requireUsable(workload: Workload): void {
+  const { utilisation, stages, searchesPerPhoto, facesPerPhoto, largeFacesPerPhoto } = workload;
+  if (largeFacesPerPhoto > facesPerPhoto) {
+    throw new MienError('ARGUMENT_INVALID', 'there are no more large faces than faces');
+  }
   if (!(utilisation > 0 && utilisation < 1)) {
     throw new MienError('ARGUMENT_INVALID', 'utilisation has to be above 0 and below 1');
   }

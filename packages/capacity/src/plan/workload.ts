@@ -5,6 +5,8 @@ export type OptionalStage = 'landmark' | 'attributes' | 'liveness' | 'embedder';
 export interface Workload {
   readonly photosPerSecond: number;
   readonly facesPerPhoto: number;
+  /** Of them, those whose box has 64 pixels or more to its shorter side: they take longer. */
+  readonly largeFacesPerPhoto: number;
   readonly megapixels: number;
   /** Faces that are enrolled. */
   readonly libraryFaces: number;

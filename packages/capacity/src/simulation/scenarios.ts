@@ -8,6 +8,7 @@ import type { ScalingMetric, Scenario, SimulatedService } from './simulation';
 /** Times of a photo are those of one that goes through all stages of an analysis. */
 const PHOTO = {
   facesPerPhoto: 2,
+  largeFacesPerPhoto: 2,
   megapixels: 1,
   stages: ['landmark', 'attributes', 'liveness', 'embedder'],
   libraryFaces: 0,

@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import type { OptionalStage } from '@mien/capacity';
 import { type Command, InvalidArgumentError } from 'commander';
-import { commaSeparated, positiveNumber, wholeNumber } from '../input/arguments';
+import { commaSeparated, notNegative, positiveNumber, wholeNumber } from '../input/arguments';
 import { capacityReport } from '../output/capacity-report';
 
 interface CapacityOptions {
   readonly photosPerSecond: number;
   readonly faces: number;
+  readonly largeFaces?: number;
   readonly megapixels: number;
   readonly library: number;
   readonly searches: number;
@@ -31,6 +32,7 @@ export function addCapacity(program: Command): void {
     .description('how many pods, how much memory and storage a load takes, and what that costs')
     .requiredOption('--photos-per-second <n>', 'in the busiest hour', positiveNumber)
     .option('--faces <n>', 'faces in a photo, on average', positiveNumber, 1)
+    .option('--large-faces <n>', 'of them, 64 pixels and larger; all unless given', notNegative)
     .option('--megapixels <n>', 'of a photo', positiveNumber, 1)
     .option('--library <faces>', 'faces that are enrolled', wholeNumber, 0)
     .option('--searches <n>', 'searches of the library for each photo', positiveNumber, 1)
@@ -72,6 +74,7 @@ async function capacity(options: CapacityOptions): Promise<void> {
     {
       photosPerSecond: options.photosPerSecond,
       facesPerPhoto: options.faces,
+      largeFacesPerPhoto: options.largeFaces ?? options.faces,
       megapixels: options.megapixels,
       libraryFaces: options.library,
       searchesPerPhoto: options.library === 0 ? 0 : options.searches,

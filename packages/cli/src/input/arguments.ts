@@ -44,6 +44,15 @@ export function commaSeparated(text: string): readonly string[] {
     .filter((part) => part !== '');
 }
 
+/** A number on the command line, 0 or more. */
+export function notNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
+    throw new InvalidArgumentError('a number of 0 or more is needed.');
+  }
+  return value;
+}
+
 /** A number on the command line that is more than 0. */
 export function positiveNumber(text: string): number {
   const value = Number(text);

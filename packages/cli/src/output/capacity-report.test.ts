@@ -5,6 +5,7 @@ const measurements = ownMeasurements();
 const workload = {
   photosPerSecond: 20,
   facesPerPhoto: 2,
+  largeFacesPerPhoto: 2,
   megapixels: 1,
   libraryFaces: 1_000_000,
   searchesPerPhoto: 1,
