@@ -30,6 +30,22 @@ withGo('the chart', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
+  it.each([
+    ['small', ['ingress.http.enabled=true', 'ingress.http.host=faces.example.org']],
+    ['production', ['gatewayApi.enabled=true']],
+  ] as const)('%s: leads nobody to a gateway that is not there', async (example, settings) => {
+    const ways = ['Ingress', 'HTTPRoute', 'GRPCRoute'];
+    const waysOf = async (enabled: boolean) => {
+      const objects = await helm.render(exampleFiles(example), [
+        ...settings,
+        `services.gateway.enabled=${enabled}`,
+      ]);
+      return objects.filter(({ kind }) => ways.includes(kind)).length;
+    };
+    expect(await waysOf(true)).toBeGreaterThan(0);
+    expect(await waysOf(false)).toBe(0);
+  });
+
   it('tells what is wrong with an object: misspelt, missing, of a wrong type, of an unknown kind', () => {
     const ports = [{ name: 'http', port: 'eighty' }];
     const service = {
