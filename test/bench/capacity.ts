@@ -21,8 +21,6 @@ const GOAL = 0.2;
 const ROUNDS = 1;
 /** Photos of a kind before it is measured for the first time. */
 const WARMING = 3;
-/** Photos alone, before and after those that come as they like. */
-const SINGLE = 3;
 /** Photos that come as they like, of each foretold kind. */
 const ARRIVING = 14;
 /** Of what the cores can do. */
@@ -126,13 +124,14 @@ async function measureRound(
   }
 }
 
-/** Of single photos, before and after, and of those that come as they like. */
+/** Of photos that come as they like, and of the same photos alone, before and after. */
 async function timesOf(line: Line, kind: PhotoKind, cores: number, round: number) {
+  const single = Math.min(ARRIVING, kind.photos.length);
   return beforeOthers(async () => {
-    const before = await line.oneByOne(some(kind, SINGLE));
+    const before = await line.oneByOne(some(kind, single));
     const perSecond = (UTILISATION * cores * 1000) / cpuMsIn(before);
     const arriving = await line.arriving(some(kind, ARRIVING), perSecond, randomFrom(round + 1));
-    return { idle: together([before, await line.oneByOne(some(kind, SINGLE))]), arriving };
+    return { idle: together([before, await line.oneByOne(some(kind, single))]), arriving };
   });
 }
 
