@@ -11,8 +11,8 @@ export interface PhotoKind {
   readonly name: string;
   readonly what: string;
   /**
-   * To put through in one turn: more of those that take little time, and of those that are foretold, since the last few
-   * of a turn do not keep the cores busy.
+   * To put through in one turn: more of those that take little time, and enough of all that the cores are as busy with
+   * those that are learnt from as with those foretold. The last few of a turn do not keep them so, and cost less.
    */
   readonly inTurn: number;
   readonly photos: readonly Buffer[];
@@ -37,10 +37,10 @@ export async function photoKinds(client: MienClient): Promise<PhotoKinds> {
   return {
     learnt: [
       await canvases(known, 640, 480, 0, 24),
-      await canvases(known, 640, 480, 4, 6),
-      await canvases(known, 960, 720, 4, 6),
-      await canvases(known, 1280, 960, 1, 9),
-      await resized(LEARNT_FROM, 1280, 6),
+      await canvases(known, 640, 480, 4, 12),
+      await canvases(known, 960, 720, 4, 12),
+      await canvases(known, 1280, 960, 1, 18),
+      await resized(LEARNT_FROM, 1280, 12),
     ],
     foretold: [
       await canvases(others, 960, 720, 2, 24),
