@@ -14,17 +14,41 @@ const BATCH = 1_000;
 /** Compares the object store with the database, whose writes go on meanwhile. */
 export async function checkBlobs(library: Library, how: { readonly repair: boolean }): Promise<BlobReport> {
   const stored = new NameSet();
-  const blobsWithoutFace = new DamageCount();
+  const candidates = new Set<string>();
   for await (const keys of storedKeys(library)) {
     keys.forEach((key) => void stored.add(key));
-    const known = await library.people.blobsKnown(keys);
-    const unknown = keys.filter((key) => !known.has(key));
-    blobsWithoutFace.add(unknown);
+    (await unknownOf(keys, library)).forEach((key) => void candidates.add(key));
+  }
+  const blobsWithoutFace = await withoutFace(candidates, library, how);
+  return { blobs: stored.size, blobsWithoutFace, lostBlobs: await lostBlobs(stored, library) };
+}
+
+/** Those of nobody that are there when we look again: a face may have gone, its blobs with it, after they were listed. */
+async function withoutFace(
+  candidates: ReadonlySet<string>,
+  library: Library,
+  how: { readonly repair: boolean },
+): Promise<Damage> {
+  const count = new DamageCount();
+  if (candidates.size === 0) {
+    return count;
+  }
+  for await (const keys of storedKeys(library)) {
+    const unknown = await unknownOf(
+      keys.filter((key) => candidates.has(key)),
+      library,
+    );
+    count.add(unknown);
     if (how.repair) {
       await deleteAll(unknown, library);
     }
   }
-  return { blobs: stored.size, blobsWithoutFace, lostBlobs: await lostBlobs(stored, library) };
+  return count;
+}
+
+async function unknownOf(keys: readonly string[], { people }: Library): Promise<string[]> {
+  const known = await people.blobsKnown(keys);
+  return keys.filter((key) => !known.has(key));
 }
 
 async function* storedKeys({ objects }: Library): AsyncIterable<readonly string[]> {
