@@ -52,14 +52,13 @@ describe('work that can wait', () => {
     const from = performance.now();
     await Promise.all(
       [0, 1, 2].map(async () => {
-        await activity.aside(nothing, signal);
-        began.push(performance.now() - from);
+        // Noted in the turn itself: between the end of one and the next line of a test lies whatever else is due.
+        await activity.aside(async () => void began.push(performance.now() - from), signal);
       }),
     );
-    // Node's timers count whole milliseconds: 20 of them may be up to one less by the finer clock.
-    expect(began[0]).toBeGreaterThan(19);
-    expect((began[1] ?? 0) - (began[0] ?? 0)).toBeGreaterThan(19);
-    expect((began[2] ?? 0) - (began[1] ?? 0)).toBeGreaterThan(19);
+    expect(began[0]).toBeGreaterThanOrEqual(20);
+    expect((began[1] ?? 0) - (began[0] ?? 0)).toBeGreaterThanOrEqual(20);
+    expect((began[2] ?? 0) - (began[1] ?? 0)).toBeGreaterThanOrEqual(20);
   });
 
   it('goes one by one for a while after a request', async () => {
