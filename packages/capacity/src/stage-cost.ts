@@ -77,9 +77,11 @@ function leastSquares(measured: readonly MeasuredCost[], parts: readonly number[
 
 /** Gauss and Jordan on a small augmented matrix. */
 function solved(matrix: number[][]): number[] {
+  const whole = matrix.map((row, index) => row[index] ?? 0);
   for (const [step, pivotRow] of matrix.entries()) {
     const pivot = pivotRow[step] ?? 0;
-    if (Math.abs(pivot) < 1e-12) {
+    // Against what there was before the other parts were taken off: sums of squares have no size of their own.
+    if (Math.abs(pivot) <= 1e-9 * (whole[step] ?? 0)) {
       throw new MienError('ARGUMENT_INVALID', 'the kinds of photos do not tell the parts of the cost apart');
     }
     matrix[step] = pivotRow.map((value) => value / pivot);
