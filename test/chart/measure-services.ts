@@ -11,20 +11,13 @@ import { type ProcessPlatform, startProcessEach } from '@mien/platform';
 import { MienClient } from '@mien/sdk';
 import { concurrently } from '../bench/concurrently';
 import { testSettings } from '../e2e/test-platform';
+import { ALL_FEATURES } from '../photos/all-features';
 import { packagedPhotos } from '../photos/packaged';
 import { singleFaces } from '../photos/single-faces';
 
 const SERVICES = ['gateway', ...STAGE_NAMES, 'notifier'] as const;
 type Service = (typeof SERVICES)[number];
 
-const ALL_FEATURES = {
-  landmarks: true,
-  mesh: true,
-  quality: true,
-  attributes: true,
-  liveness: true,
-  template: true,
-};
 /** Enough for heaps to reach the size that they keep. */
 const PHOTOS = 240;
 const SEARCHES = 240;

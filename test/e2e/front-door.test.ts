@@ -8,19 +8,12 @@ import { type Platform, startInOneProcess } from '@mien/platform';
 import { CompareResponse, DetectResponse } from '@mien/proto';
 import { type Face, MienClient } from '@mien/sdk';
 import sharp from 'sharp';
+import { ALL_FEATURES } from '../photos/all-features';
 import { packagedPhotos } from '../photos/packaged';
 import { repositoryRoot } from '../photos/repository';
 
 const [PHOTO = ''] = packagedPhotos().map((photo) => photo.path);
 const PEOPLE = 3;
-const EVERYTHING = {
-  landmarks: true,
-  mesh: true,
-  quality: true,
-  attributes: true,
-  liveness: true,
-  template: true,
-};
 
 /** The whole platform, with real models, asked over both of its interfaces. */
 describe('the front door', () => {
@@ -65,7 +58,7 @@ describe('the front door', () => {
   };
 
   it('answers a detection with everything that was asked for', async () => {
-    const { faces, imageWidth, imageHeight } = await client.detect(PHOTO, { features: EVERYTHING });
+    const { faces, imageWidth, imageHeight } = await client.detect(PHOTO, { features: ALL_FEATURES });
     const { width, height } = await sharp(PHOTO).metadata();
     expect([imageWidth, imageHeight]).toEqual([width, height]);
     expect(faces).toHaveLength(PEOPLE);
@@ -172,7 +165,7 @@ describe('the front door', () => {
   });
 
   it('does not wait longer than its caller', async () => {
-    const request = client.detect(PHOTO, { features: EVERYTHING, timeoutMs: 5 });
+    const request = client.detect(PHOTO, { features: ALL_FEATURES, timeoutMs: 5 });
     await expect(request).rejects.toMatchObject({ reason: 'DEADLINE_EXCEEDED' });
   });
 });

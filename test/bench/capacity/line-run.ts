@@ -2,18 +2,10 @@ import { STAGE_NAMES } from '@mien/bus';
 import type { PhotoMix } from '@mien/capacity';
 import type { ProcessPlatform } from '@mien/platform';
 import type { MienClient } from '@mien/sdk';
+import { ALL_FEATURES } from '../../photos/all-features';
 import { concurrently } from '../concurrently';
 import type { ProcessorClock, ProcessorUse } from './processor-clock';
 
-/** All that a photo can be asked for: every stage but the library's. */
-const FEATURES = {
-  landmarks: true,
-  mesh: true,
-  quality: true,
-  attributes: true,
-  liveness: true,
-  template: true,
-};
 const AT_ONCE = 6;
 /** Shorter side of a box in pixels from which the default pack judges whether a face is alive. */
 const LARGE_FACE = 64;
@@ -65,11 +57,7 @@ export function together(runs: readonly LineRun[]): LineRun {
     cpuMsPerPhoto: new Map(
       PARTS.map((part) => [part, byPhotos(({ cpuMsPerPhoto }) => cpuMsPerPhoto.get(part) ?? 0)]),
     ),
-    mix: {
-      facesPerPhoto: byPhotos(({ mix }) => mix.facesPerPhoto),
-      largeFacesPerPhoto: byPhotos(({ mix }) => mix.largeFacesPerPhoto),
-      megapixels: byPhotos(({ mix }) => mix.megapixels),
-    },
+    mix: meanMix((value) => byPhotos(({ mix }) => value(mix))),
   };
 }
 
@@ -119,7 +107,7 @@ export class Line {
     const latenciesMs = await put(async (photo) => {
       const started = performance.now();
       sentSeconds.push(started / 1000);
-      mixes.push(mixOf(await this.client.detect(photo, { features: FEATURES })));
+      mixes.push(mixOf(await this.client.detect(photo, { features: ALL_FEATURES })));
       return performance.now() - started;
     });
     const use = this.clock.since(from);
@@ -133,7 +121,7 @@ export class Line {
       coresLeft: use.coresLeft,
       others: use.others,
       cpuMsPerPhoto: this.shares(use, photos.length),
-      mix: meanOf(mixes),
+      mix: meanMix((value) => mixes.reduce((sum, mix) => sum + value(mix), 0) / mixes.length),
     };
   }
 
@@ -159,9 +147,8 @@ function mixOf({ faces, imageWidth, imageHeight }: Answer): PhotoMix {
   };
 }
 
-function meanOf(mixes: readonly PhotoMix[]): PhotoMix {
-  const mean = (value: (mix: PhotoMix) => number) =>
-    mixes.reduce((sum, mix) => sum + value(mix), 0) / mixes.length;
+/** Each of a mix's figures by the same kind of mean. */
+function meanMix(mean: (value: (mix: PhotoMix) => number) => number): PhotoMix {
   return {
     facesPerPhoto: mean(({ facesPerPhoto }) => facesPerPhoto),
     largeFacesPerPhoto: mean(({ largeFacesPerPhoto }) => largeFacesPerPhoto),

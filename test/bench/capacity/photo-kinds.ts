@@ -45,7 +45,7 @@ export async function photoKinds(client: MienClient): Promise<PhotoKinds> {
     foretold: [
       await canvases(others, 960, 720, 2, 24),
       await resized(OTHERS, 640, 18),
-      await asTheyAre(OTHERS, 15),
+      asTheyAre(OTHERS, 15),
     ],
   };
 }
@@ -93,7 +93,7 @@ async function resized(numbers: readonly number[], width: number, inTurn: number
 }
 
 /** Photos of groups of people at the size that they have. */
-async function asTheyAre(numbers: readonly number[], inTurn: number): Promise<PhotoKind> {
+function asTheyAre(numbers: readonly number[], inTurn: number): PhotoKind {
   return {
     name: 'photos1920',
     what: `photos ${numbers.join(', ')} as they are, 1920 px wide`,

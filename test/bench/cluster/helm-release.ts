@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { CHART, type KubernetesObject, objectsIn } from '../../chart/tools/helm';
+import { CHART, filesOf, type KubernetesObject, objectsIn, settingsOf } from '../../chart/tools/helm';
 
 const execute = promisify(execFile);
 /** For what waits until all pods are ready. */
 const TIMEOUT = '240s';
 
-export const RELEASE = 'mien';
+const RELEASE = 'mien';
 
 /** A release as an operator has it: Helm against the API server, waiting until everything is ready. */
 export class HelmRelease {
@@ -21,12 +21,12 @@ export class HelmRelease {
   ) {}
 
   async install(): Promise<void> {
-    await this.run(['install', RELEASE, CHART, ...this.files, ...WAITING]);
+    await this.run(['install', RELEASE, CHART, ...filesOf(this.values), ...WAITING]);
   }
 
   async upgrade(settings: readonly string[]): Promise<void> {
-    const set = settings.flatMap((setting) => ['--set', setting]);
-    await this.run(['upgrade', RELEASE, CHART, ...this.files, ...set, ...WAITING]);
+    const values = [...filesOf(this.values), ...settingsOf(settings)];
+    await this.run(['upgrade', RELEASE, CHART, ...values, ...WAITING]);
   }
 
   async rollback(): Promise<void> {
@@ -40,10 +40,6 @@ export class HelmRelease {
   /** What the release is made of, without hooks. */
   async objects(): Promise<KubernetesObject[]> {
     return objectsIn(await this.run(['get', 'manifest', RELEASE]));
-  }
-
-  private get files(): string[] {
-    return this.values.flatMap((file) => ['--values', file]);
   }
 
   private async run(args: readonly string[]): Promise<string> {

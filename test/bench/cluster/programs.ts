@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { onPath } from '../../chart/tools/go';
+import { lastLines } from '../last-lines';
 
 /** What a control plane is made of. */
 const NEEDED = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
@@ -14,7 +15,7 @@ export type Program = (typeof NEEDED)[number];
 export function findPrograms(folder: string | undefined): Map<Program, string> {
   const found = new Map<Program, string>();
   for (const name of NEEDED) {
-    const given = (folder ?? '').split(delimiter).map((one) => join(one, name));
+    const given = folder === undefined ? [] : folder.split(delimiter).map((one) => join(one, name));
     const file = given.find(existsSync) ?? onPath(name);
     if (file !== undefined) {
       found.set(name, file);
@@ -33,18 +34,13 @@ export function lacking(found: ReadonlyMap<Program, string>): string | undefined
 
 /** A process of the control plane. */
 export class Running {
-  private readonly lines: string[] = [];
+  private readonly lines: readonly string[];
 
   private constructor(
     readonly name: string,
     private readonly process: ChildProcess,
   ) {
-    for (const stream of [process.stdout, process.stderr]) {
-      stream?.on('data', (data: Buffer) => {
-        this.lines.push(...data.toString().trim().split('\n'));
-        this.lines.splice(0, this.lines.length - LINES_KEPT);
-      });
-    }
+    this.lines = lastLines(process, LINES_KEPT);
   }
 
   static start(file: string, args: readonly string[]): Running {

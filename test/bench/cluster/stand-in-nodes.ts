@@ -106,31 +106,28 @@ function ready({ containers }: Pod['spec']): object {
       status: 'True',
       lastTransitionTime: startedAt,
     })),
-    containerStatuses: containers.map(({ name, image }) => ({
-      name,
-      image,
-      imageID: image,
-      ready: true,
-      started: true,
-      restartCount: 0,
-      state: { running: { startedAt } },
-    })),
+    containerStatuses: statuses(containers, true, { running: { startedAt } }),
   };
 }
 
 function succeeded({ containers }: Pod['spec']): object {
   const startedAt = new Date().toISOString();
+  const terminated = { exitCode: 0, startedAt, finishedAt: startedAt };
   return {
     phase: 'Succeeded',
     startTime: startedAt,
-    containerStatuses: containers.map(({ name, image }) => ({
-      name,
-      image,
-      imageID: image,
-      ready: false,
-      started: false,
-      restartCount: 0,
-      state: { terminated: { exitCode: 0, startedAt, finishedAt: startedAt } },
-    })),
+    containerStatuses: statuses(containers, false, { terminated }),
   };
+}
+
+function statuses(containers: Pod['spec']['containers'], up: boolean, state: object): object[] {
+  return containers.map(({ name, image }) => ({
+    name,
+    image,
+    imageID: image,
+    ready: up,
+    started: up,
+    restartCount: 0,
+    state,
+  }));
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { lastLines } from '../last-lines';
 import type { Engine } from './engine';
 
 export interface ContainerOptions {
@@ -17,8 +18,7 @@ interface InspectedImage {
   readonly Docker: { readonly config: { readonly Healthcheck?: { readonly Test: readonly string[] } } };
 }
 
-/** Emulated, on busy cores, a service takes minutes. */
-const HEALTHY_WITHIN_MS = 600_000;
+const HEALTHY_WITHIN_MS = 180_000;
 const ASKED_EVERY_MS = 500;
 const LINES_KEPT = 20;
 
@@ -35,14 +35,7 @@ export class Container {
   static start(engine: Engine, options: ContainerOptions): Container {
     const [file, args] = engine.podmanCommand(runArguments(options));
     const process = spawn(file, args, { env: engine.environment, stdio: ['ignore', 'pipe', 'pipe'] });
-    const lines: string[] = [];
-    for (const stream of [process.stdout, process.stderr]) {
-      stream?.on('data', (data: Buffer) => {
-        lines.push(...data.toString().trim().split('\n'));
-        lines.splice(0, lines.length - LINES_KEPT);
-      });
-    }
-    return new Container(engine, options.name, options.image, process, lines);
+    return new Container(engine, options.name, options.image, process, lastLines(process, LINES_KEPT));
   }
 
   /** Runs to its end; returns what it printed. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { MienClient } from '@mien/sdk';
+import { ALL_FEATURES } from '../../photos/all-features';
 import { packagedPhotos } from '../../photos/packaged';
 import { singleFaces } from '../../photos/single-faces';
 import type { Outcome } from '../harness';
@@ -10,14 +11,6 @@ import { runsHere } from './processors';
 import { Release, SERVICES } from './release';
 import type { Architecture } from './root-file-systems';
 
-const ALL_FEATURES = {
-  landmarks: true,
-  mesh: true,
-  quality: true,
-  attributes: true,
-  liveness: true,
-  template: true,
-};
 const GROUP = 'images';
 /** Tries what a service must not be able to do; prints what it is, and where it could write. */
 const CONFINEMENT = `
@@ -80,7 +73,7 @@ export async function runImages(
 
 /** One photo with all that stages tell, and one of its people in the library. */
 async function detectAndFind({ grpcAddress, apiKey }: Release): Promise<{ faces: number; found: number }> {
-  const client = new MienClient(grpcAddress, { apiKey, timeoutMs: 600_000 });
+  const client = new MienClient(grpcAddress, { apiKey, timeoutMs: 120_000 });
   try {
     const photo = readFileSync(packagedPhotos()[0]?.path ?? '');
     const { faces } = await client.detect(photo, { features: ALL_FEATURES });

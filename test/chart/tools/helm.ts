@@ -43,8 +43,7 @@ export class Helm {
   /** Every object of a release with these files of values, hooks and tests too. Throws what the chart refuses. */
   async render(values: readonly string[], settings: readonly string[] = []): Promise<KubernetesObject[]> {
     const release = ['template', 'mien', CHART, '--namespace', 'faces', '--kube-version', KUBERNETES];
-    const set = settings.flatMap((setting) => ['--set', setting]);
-    return objectsIn(await this.run([...release, ...filesOf(values), ...set]));
+    return objectsIn(await this.run([...release, ...filesOf(values), ...settingsOf(settings)]));
   }
 
   private async run(args: string[]): Promise<string> {
@@ -62,8 +61,12 @@ export function exampleFiles(example: (typeof EXAMPLES)[number]): string[] {
   return example === 'gpu' ? [exampleFile('production'), exampleFile('gpu')] : [exampleFile(example)];
 }
 
-function filesOf(values: readonly string[]): string[] {
+export function filesOf(values: readonly string[]): string[] {
   return values.flatMap((file) => ['--values', file]);
+}
+
+export function settingsOf(settings: readonly string[]): string[] {
+  return settings.flatMap((setting) => ['--set', setting]);
 }
 
 export function objectsIn(manifest: string): KubernetesObject[] {

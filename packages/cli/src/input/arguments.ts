@@ -46,18 +46,18 @@ export function commaSeparated(text: string): readonly string[] {
 
 /** A number on the command line, 0 or more. */
 export function notNegative(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new InvalidArgumentError('a number of 0 or more is needed.');
-  }
-  return value;
+  return finiteNumber(text, (value) => value >= 0, 'a number of 0 or more is needed.');
 }
 
 /** A number on the command line that is more than 0. */
 export function positiveNumber(text: string): number {
+  return finiteNumber(text, (value) => value > 0, 'a number above 0 is needed.');
+}
+
+function finiteNumber(text: string, fits: (value: number) => boolean, needed: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !(value > 0 && value < Number.POSITIVE_INFINITY)) {
-    throw new InvalidArgumentError('a number above 0 is needed.');
+  if (text.trim() === '' || !Number.isFinite(value) || !fits(value)) {
+    throw new InvalidArgumentError(needed);
   }
   return value;
 }

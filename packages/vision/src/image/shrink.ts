@@ -65,13 +65,14 @@ function evenStretch(
   const start = Math.max(0, Math.floor(from));
   const end = Math.min(limit, Math.ceil(from + span));
   const length = end - start;
-  if (length <= 0 || length % 2 === 0) {
-    return length <= 0 ? undefined : { start, length };
+  if (length <= 0) {
+    return undefined;
   }
-  if (end < limit) {
-    return { start, length: length + 1 };
+  if (length % 2 === 0) {
+    return { start, length };
   }
-  return start > 0 ? { start: start - 1, length: length + 1 } : undefined;
+  const longer = end < limit ? start : start - 1;
+  return longer < 0 ? undefined : { start: longer, length: length + 1 };
 }
 
 function isCopy({ left, top, scale }: Window): boolean {

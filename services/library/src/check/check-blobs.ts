@@ -47,6 +47,9 @@ async function withoutFace(
 }
 
 async function unknownOf(keys: readonly string[], { people }: Library): Promise<string[]> {
+  if (keys.length === 0) {
+    return [];
+  }
   const known = await people.blobsKnown(keys);
   return keys.filter((key) => !known.has(key));
 }
